@@ -1,0 +1,138 @@
+"""How is a list answered? Items, the next page, and what it was computed from, so it can be repeated."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import create_model
+
+from uitvoering.api.errors import Fault, InputInvalidError
+from uitvoering.api.guard import App, By
+from uitvoering.api.moments import At
+from uitvoering.application.kinds import KINDS
+from uitvoering.application.reading import Position, canonical, visible
+from uitvoering.application.scope import Visible
+from uitvoering.domain.events.topics import AnyRecorded
+from uitvoering.domain.values import Value
+from uitvoering.errors import SubjectUnknownError
+from uitvoering.projections.documents import Moment
+
+R = TypeVar("R", bound=Value)
+T = TypeVar("T")
+PAGE, MAX_PAGE = 50, 200
+"""CONVENTIONS 4: pageSize is at most 200; 50 is ours (choice)."""
+
+
+class Page(Value, Generic[R]):
+    """The same moments, position and method give the same items for ever."""
+
+    items: tuple[R, ...]
+    next: str | None
+    """Link to the next page; null on the last."""
+    happened_as_of: date | None
+    recorded_as_of: datetime | None
+    position: int
+    method: str
+
+
+def page_of(row: type[R]) -> type[Page[R]]:
+    """A page of such rows, named so that generated clients read well."""
+    page: type[Page[R]] = create_model(
+        f"{row.__name__}Page", __base__=Page[row], __doc__=row.__doc__  # type: ignore[valid-type] # a generic made at run time
+    )
+    return page
+
+
+class Cut:
+    """Which part of a list is asked: after which cursor, and how much."""
+
+    def __init__(
+        self,
+        after: Annotated[str | None, Query(max_length=64)] = None,
+        page_size: Annotated[int, Query(alias="pageSize", ge=1, le=MAX_PAGE)] = PAGE,
+    ) -> None:
+        self.after, self.size = after, page_size
+
+    def of(self, rows: Sequence[T], cursor: Callable[[T], str]) -> tuple[Sequence[T], str | None]:
+        start = 0
+        if self.after is not None:
+            keys = [cursor(row) for row in rows]
+            if self.after not in keys:
+                raise InputInvalidError([Fault("after", "query", "cursor_unknown")])
+            start = keys.index(self.after) + 1
+        items = rows[start : start + self.size]
+        more = start + self.size < len(rows)
+        return items, cursor(items[-1]) if more else None
+
+
+def cursor_of(row: Value) -> str:
+    """Opaque: a digest of the row, so that it says nothing and needs no number of its own."""
+    return hashlib.sha256(canonical(row)).hexdigest()[:32]
+
+
+class Asked:
+    """A read as it was asked: by whom, at which moment, and which part."""
+
+    def __init__(self, request: Request, app: App, caller: By, moment: At) -> None:
+        self.request, self.app, self.caller, self.moment = request, app, caller, moment
+
+    @cached_property
+    def documents(self) -> Visible:
+        """Only what the caller may see; every projection over these is in scope by itself."""
+        return Visible(self.app.reading.documents(self.moment), self.caller)
+
+    def history(self, kind: str, subject: str) -> list[AnyRecorded]:
+        """The facts of one thing; what may not be seen is as unknown as what does not exist."""
+        facts = self.app.reading.history(subject, self.moment)
+        if not facts or facts[0].fact.TOPIC not in KINDS[kind].births or not self.documents.stream(subject):
+            raise SubjectUnknownError(kind=kind, id=subject)
+        return facts
+
+    def page(
+        self,
+        model: type[Page[Any]],
+        rows: Sequence[T],
+        cut: Cut,
+        cursor: Callable[[T], str],
+        shown: Callable[[T], Any] = lambda row: row,
+    ) -> Response:
+        at = self.app.reading.answered_from()
+        part, after = cut.of(rows, cursor)
+        items = tuple(shown(row) for row in part)
+        return json(
+            model.model_construct(items=items, next=after and self.link(after), **moments(self.moment, at))
+        )
+
+    def position_of(self, event: AnyRecorded) -> int:
+        found = self.app.store.event(event.event_id)
+        return found[0] if found is not None else 0
+
+    def feeds(self, event: AnyRecorded) -> bool:
+        """Whether a fact of the feed is in scope and had happened and been recorded by then."""
+        return visible(event, self.moment) and self.documents.stream(event.originator_id)
+
+    def link(self, after: str) -> str:
+        url = self.request.url.include_query_params(after=after)
+        return f"{url.path}?{url.query}"
+
+
+def moments(moment: Moment, at: Position) -> dict[str, Any]:
+    return {
+        "happened_as_of": moment.happened_as_of,
+        "recorded_as_of": moment.recorded_as_of,
+        "position": at.position,
+        "method": at.method,
+    }
+
+
+def json(model: Value, **headers: str) -> Response:
+    return Response(
+        model.model_dump_json(by_alias=True), headers=headers, media_type="application/json"
+    )
+
+
+Asking = Annotated[Asked, Depends(Asked)]
+Part = Annotated[Cut, Depends(Cut)]

@@ -1,0 +1,144 @@
+"""The things themselves: lists, one thing with its version, its history and the acts on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, Query, Response
+from pydantic import create_model
+
+from uitvoering.api.answers import Asked, Asking, Part, json, page_of
+from uitvoering.api.endpoints import add_get, snake
+from uitvoering.api.preconditions import IfNoneMatch, etag, is_current
+from uitvoering.domain.values import Code, Level, Name, Value
+from uitvoering.errors import SubjectUnknownError
+from uitvoering.projections.documents import Document
+from uitvoering.projections.findings import FindingDocument
+from uitvoering.projections.follow_ups import FollowUpDocument
+from uitvoering.projections.implementation_tests import TestDocument
+from uitvoering.projections.journeys import JourneyDocument
+from uitvoering.projections.proposals import ProposalDocument
+from uitvoering.projections.signals import SignalDossier
+
+
+
+class Versioned(Protocol):
+    @property
+    def version(self) -> int: ...
+
+    def model_dump_json(self, *, by_alias: bool) -> str: ...
+
+
+class Located(Value):
+    """Which thing, and at which version: that of its ETag."""
+
+    id: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One kind of thing: where it lives, and the document that tells about it."""
+
+    kind: str
+    one: str
+    """How one of them is named in the schemas."""
+    document: type[Document]
+    hidden: frozenset[str] = frozenset()
+    """What leads to a person, and what moves without moving the version."""
+
+    @cached_property
+    def model(self) -> type[Located]:
+        fields: dict[str, Any] = {
+            name: (field.annotation, field)
+            for name, field in self.document.model_fields.items()
+            if name not in self.hidden
+        }
+        model: type[Located] = create_model(
+            self.one, __base__=Located, __doc__=self.document.__doc__, **fields
+        )
+        return model
+
+    def found(self, asked: Asked, key: str) -> Located:
+        document = asked.documents.get(self.document, key)
+        if document is None:
+            raise SubjectUnknownError(kind=self.kind, id=key)
+        return self.shown(asked, key, document)
+
+    def shown(self, asked: Asked, key: str, document: Document) -> Located:
+        told = {name: value for name, value in document if name not in self.hidden}
+        version = asked.history(self.kind, key)[-1].originator_version
+        return self.model.model_construct(id=key, version=version, **told)
+
+
+RESOURCES = (
+    Resource(
+        "signals",
+        "Signal",
+        SignalDossier,
+        frozenset({"reporter", "signal", "entries", "journeys"}),
+    ),
+    Resource("implementation-tests", "ImplementationTest", TestDocument),
+    Resource("proposals", "Proposal", ProposalDocument),
+    Resource("follow-ups", "FollowUp", FollowUpDocument),
+    Resource("policy-journeys", "PolicyJourney", JourneyDocument),
+    Resource("findings", "Finding", FindingDocument),
+)
+
+
+class Filter:
+    """Equality on what a document says of itself; a key a kind does not have selects nothing."""
+
+    def __init__(
+        self,
+        organisation: Annotated[Code | None, Query()] = None,
+        level: Annotated[Level | None, Query()] = None,
+        state: Annotated[Code | None, Query()] = None,
+        theme: Annotated[Name | None, Query()] = None,
+    ) -> None:
+        asked = {"organisation": organisation, "level": level, "state": state, "theme": theme}
+        self.asked = {name: value for name, value in asked.items() if value is not None}
+
+    def selects(self, document: Document) -> bool:
+        return all(getattr(document, name, None) == value for name, value in self.asked.items())
+
+
+def add_resources(api: FastAPI) -> None:
+    for resource in RESOURCES:
+        nouns = resource.kind.replace("-", "_")
+        add_get(api, f"/{resource.kind}", f"list_{nouns}", _listed(resource), page_of(resource.model))
+        add_get(
+            api, f"/{resource.kind}/{{id}}", f"get_{snake(resource.one)}", _one(resource), resource.model
+        )
+
+
+def _listed(resource: Resource) -> Callable[..., Response]:
+    model = page_of(resource.model)
+
+    def listed(asked: Asking, part: Part, chosen: Annotated[Filter, Depends(Filter)]) -> Response:
+        rows = [row for row in asked.documents.all(resource.document) if chosen.selects(row[1])]
+        return asked.page(model, rows, part, itemgetter(0), lambda row: resource.shown(asked, *row))
+
+    return listed
+
+
+def _one(resource: Resource) -> Callable[..., Response]:
+    def one(
+        id: UUID,  # noqa: A002 the name of the path parameter
+        asked: Asking,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response:
+        return unless_known(resource.found(asked, str(id)), if_none_match)
+
+    return one
+
+
+def unless_known(found: Versioned, if_none_match: str | None) -> Response:
+    """The thing with its ETag, or 304 when the caller has this version already."""
+    headers = {"ETag": etag(found.version)}
+    if is_current(if_none_match, found.version):
+        return Response(status_code=304, headers=headers)
+    return json(found, **headers)

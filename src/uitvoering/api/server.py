@@ -1,0 +1,89 @@
+"""The API as one ASGI application: everything under /api/v1, with health and problems beside it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+
+from uitvoering import __version__
+from uitvoering.api.commands import add_commands
+from uitvoering.api.comparisons import add_comparisons
+from uitvoering.api.door import Door
+from uitvoering.api.guard import GuardedRoute
+from uitvoering.api.history import add_history
+from uitvoering.api.openapi import described_in
+from uitvoering.api.problems import handle_problems
+from uitvoering.api.endpoints import BASE
+from uitvoering.api.public import add_public, deep, described, explained, landing, live, ready
+from uitvoering.api.reads import add_reads
+from uitvoering.api.resources import add_resources
+from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.labels.table import LANGUAGES
+from uitvoering.settings import Settings
+
+
+def create_api(app: Uitvoering, settings: Settings) -> FastAPI:
+    """Bound to a running application; `openapi_document` needs none."""
+    api = described_api()
+    outer = _application()
+    handle_problems(outer)
+    for path, endpoint in (
+        (BASE, landing),
+        ("/", landing),
+        ("/_healthz", deep),
+        ("/_healthz/livez", live),
+        ("/_healthz/readyz", ready),
+        ("/problems/{code}", explained),
+    ):
+        outer.add_api_route(path, endpoint, methods=["GET"], response_model=None)
+    outer.mount(BASE, api)
+    for part in (outer, api):
+        part.state.uitvoering = app
+        part.state.settings = settings
+    api.state.documents = {lang: described_in(api, lang, settings) for lang in LANGUAGES}
+    origins = frozenset(filter(None, (o.strip() for o in settings.cors_origins.split(","))))
+    outer.add_middleware(Door, origins=origins)
+    return outer
+
+
+def openapi_document(lang: str, settings: Settings | None = None) -> dict[str, Any]:
+    """The description of the API, without a store."""
+    return described_in(described_api(), lang, settings or Settings())
+
+
+def described_api() -> FastAPI:
+    """All of /api/v1, not yet bound to anything."""
+    api = _application()
+    api.router.route_class = GuardedRoute
+    handle_problems(api)
+    add_public(api)
+    api.add_api_route(
+        "/openapi.json",
+        _open(described),
+        methods=["GET"],
+        name="get_openapi",
+        response_model=dict[str, Any],
+        tags=["openapi.json"],
+    )
+    for add in (add_resources, add_reads, add_history, add_commands, add_comparisons):
+        add(api)
+    return api
+
+
+def _application() -> FastAPI:
+    return FastAPI(
+        title="uitvoering",
+        version=__version__,
+        redirect_slashes=False,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        root_path_in_servers=False,
+        strict_content_type=True,
+        generate_unique_id_function=lambda route: route.name,
+    )
+
+
+def _open(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    vars(endpoint)["open_to_all"] = True
+    return endpoint

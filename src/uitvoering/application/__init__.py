@@ -1,0 +1,1 @@
+"""Load, decide, save; and again when someone else was first."""

@@ -1,0 +1,136 @@
+"""The process managers (DOMAIN 8): what was due and did not come is recorded, each moment once.
+
+Time comes from outside. A clock runs on the recorded clock: a lapse about a signal registered late
+is recorded when the clock next runs, with its true due day.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from uitvoering.application.context import Context
+from uitvoering.application.identity import envelope_of, fold, stamp
+from uitvoering.application.reactions import entry_checks
+from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
+from uitvoering.domain import follow_up, journey, signal
+from uitvoering.domain.events.fact import Fact
+from uitvoering.domain.events.topics import AnyRecorded
+from uitvoering.domain.values import Level, Role
+from uitvoering.persistence.store import ConflictError
+from uitvoering.projections.follow_ups import FollowUpDocument
+from uitvoering.projections.journeys import JourneyDocument
+from uitvoering.projections.proposals import ProposalDocument
+from uitvoering.projections.signals import SignalDossier
+
+Stamp = Callable[[date, list[AnyRecorded]], datetime]
+"""When a lapse with this due day, in this stream, counts as recorded."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """Run by `serve` every so often, by `uitvoering tick` once, and by a case at its end."""
+
+    app: Uitvoering
+    stamped: Stamp | None = None
+    """For histories told from sources; otherwise every lapse is recorded now."""
+
+    def tick(self, now: datetime, progress: Progress | None = None) -> int:
+        """Record every due moment up to now; return how many there were."""
+        until = now.astimezone(AMSTERDAM).date()
+        context = self.app.context()
+        found = 0
+        streams = list(_streams(context))
+        for n, (stream, lapses) in enumerate(streams, start=1):
+            found += self._record(stream, lapses, context, until, now)
+            if progress is not None:
+                progress(n, len(streams))
+        return found + self._check_entries(context, now)
+
+    def _record(
+        self, stream: str, lapses: "Lapses", context: Context, until: date, now: datetime
+    ) -> int:
+        past = self.app.store.facts(stream)
+        events: list[AnyRecorded] = []
+        for day, fact in lapses(past, context, until):
+            at = self.stamped(day, past) if self.stamped else now
+            act = envelope_of(
+                past[0],
+                happened_on=day,
+                happened_from=None,
+                actor_role=Role.CLOCK,
+                actor_pseudonym="clock",
+                level=_level(fact, past),
+                on_behalf_of=None,
+                source=None,
+                reply=None,
+                regime=past[-1].regime,
+                causation_id=past[0].event_id,
+            )
+            version = past[-1].originator_version + len(events)
+            events += stamp((fact,), act, stream, version, at)
+        return self._append(events)
+
+    def _check_entries(self, context: Context, now: datetime) -> int:
+        """Again for bills that entered into force: a condition may have been filed meanwhile."""
+        found = 0
+        for stream, proposal in context.documents.all(ProposalDocument):
+            if proposal.entered_on is None:
+                continue
+            past = self.app.store.facts(stream)
+            entry = next(e for e in past if e.fact.TOPIC == "entered-into-force")
+            found += self._append(entry_checks(entry, self.app.store, context, now))
+        return found
+
+    def _append(self, events: list[AnyRecorded]) -> int:
+        if not events:
+            return 0
+        try:
+            self.app.record(events)
+        except ConflictError:
+            return 0  # someone acted in this stream meanwhile: the next tick looks again
+        return len(events)
+
+
+Dated = tuple[date, Fact]
+"""A due moment: the day it fell on, and the fact that says so."""
+Lapses = Callable[[list[AnyRecorded], Context, date], list[Dated]]
+
+
+def _streams(context: Context) -> Iterator[tuple[str, Lapses]]:
+    """Every stream in which a term may have ended."""
+    for stream, _ in context.documents.all(SignalDossier):
+        yield stream, _signal_lapses
+    for stream, _ in context.documents.all(FollowUpDocument):
+        yield stream, _follow_up_lapses
+    for stream, _ in context.documents.all(JourneyDocument):
+        yield stream, _journey_lapses
+
+
+def _signal_lapses(past: list[AnyRecorded], context: Context, until: date) -> list[Dated]:
+    state = fold(signal.evolve, past)
+    lapses: Any = state.lapses(until, context.terms, context.route_of(state.body))
+    return [(fact.due_on, fact) for fact in lapses]
+
+
+def _follow_up_lapses(past: list[AnyRecorded], _: Context, until: date) -> list[Dated]:
+    state = fold(follow_up.evolve, past)
+    return [(state.due_on, fact) for fact in state.lapses(until)]
+
+
+def _journey_lapses(past: list[AnyRecorded], context: Context, until: date) -> list[Dated]:
+    state = fold(journey.evolve, past)
+    entered = state.proposal and context.documents.get(ProposalDocument, state.proposal)
+    if entered and entered.entered_on is not None:
+        due = state.evaluation_due_from_entry(entered.entered_on, context.terms)
+        if due:
+            return [(entered.entered_on, fact) for fact in due]
+    lapses: Any = state.lapses(until)
+    return [(fact.due_on, fact) for fact in lapses]
+
+
+def _level(fact: Any, past: list[AnyRecorded]) -> Level:
+    level: Level = getattr(fact, "level", past[0].level)
+    return level

@@ -1,0 +1,56 @@
+"""Ids, folds and envelopes: how events become state, and a decided fact becomes an event."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+from uitvoering.domain.events.fact import Fact, Recorded
+from uitvoering.domain.events.topics import AnyRecorded
+from uitvoering.domain.values import Act
+from uitvoering.persistence.ids import new_event_id
+
+NAMESPACE = UUID("6f1d3c52-7a53-5d0e-9a2b-0c54a1f6a3d4")
+"""For ids that follow from something else: a register row from its code, a follow-up from its cause."""
+
+
+S = TypeVar("S")
+
+
+def fold(evolve: Callable[[S | None, Recorded[Any]], S], events: Iterable[AnyRecorded]) -> S:
+    """The state a stream has come to; a stream has at least one event."""
+    state: S | None = None
+    for event in events:
+        state = evolve(state, event)
+    if state is None:
+        raise ValueError("a stream starts with an event")
+    return state
+
+
+def derived_id(*parts: str) -> str:
+    """The same parts give the same id on every machine."""
+    return str(uuid5(NAMESPACE, "\x1f".join(parts)))
+
+
+def envelope_of(event: Act, **changed: Any) -> Act:
+    """The act behind an event, for what follows from it."""
+    given = {name: getattr(event, name) for name in Act.model_fields}
+    return Act.model_validate(given | changed)
+
+
+def stamp(
+    facts: Sequence[Fact], act: Act, stream: str, version: int, at: datetime
+) -> list[AnyRecorded]:
+    """Facts in their whole envelope, next in line after `version` in their stream."""
+    envelope = {name: getattr(act, name) for name in Act.model_fields}
+    return [
+        Recorded[Fact].model_construct(
+            **envelope,
+            event_id=new_event_id(),
+            originator_id=stream,
+            originator_version=version + n,
+            timestamp=at,
+            fact=fact,
+        )
+        for n, fact in enumerate(facts, start=1)
+    ]

@@ -1,0 +1,137 @@
+"""Every read: from the stored views when it is about now, from a replay when it is about then."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from uitvoering.application.context import Context
+from uitvoering.domain.events.topics import AnyRecorded
+from uitvoering.domain.values import Value
+from uitvoering.persistence.store import Store
+from uitvoering.projections import registers
+from uitvoering.projections.documents import Documents, InMemory, Moment
+from uitvoering.projections.read_models import FOLD_VERSION, READ_MODELS, fold
+from uitvoering.softening.compare import method
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+Progress = Callable[[int, int], None]
+"""Called with how many events were done and how many there are."""
+
+
+class ReadModelDigest(Value):
+    """Same events, same digest: on every machine and store."""
+
+    name: str
+    rows: int
+    sha256: str
+
+
+class Position(Value):
+    """What an answer was computed from; the same three give the same bytes."""
+
+    position: int
+    method: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Reads never write, save for catching up the stored views."""
+
+    store: Store
+    clock: Callable[[], datetime]
+
+    def moment(
+        self,
+        happened_as_of: datetime | None = None,
+        recorded_as_of: datetime | None = None,
+    ) -> Moment:
+        return Moment(
+            now=self.clock().astimezone(UTC),
+            happened_as_of=happened_as_of and happened_as_of.astimezone(AMSTERDAM).date(),
+            recorded_as_of=recorded_as_of and recorded_as_of.astimezone(UTC),
+        )
+
+    def documents(self, moment: Moment) -> Documents:
+        """All documents as they stood at the moment."""
+        if moment.happened_as_of is None and moment.recorded_as_of is None:
+            views = self.store.views()
+            views.catch_up(fold, FOLD_VERSION)
+            return views.documents(FOLD_VERSION)
+        return self.replayed(moment)
+
+    def replayed(self, moment: Moment, progress: Progress | None = None) -> InMemory:
+        """The same documents, folded in memory from the events alone."""
+        documents, total = InMemory(), self.store.position()
+        for position, event in self.store.stream():
+            if visible(event, moment):
+                fold(event, documents)
+            if progress is not None:
+                progress(position, total)
+        return documents
+
+    def context(self) -> Context:
+        documents = self.documents(self.moment())
+        return Context(documents=documents, terms=registers.terms(documents))
+
+    def history(self, stream: str, moment: Moment) -> list[AnyRecorded]:
+        return [event for event in self.store.facts(stream) if visible(event, moment)]
+
+    def answered_from(self) -> Position:
+        return Position(position=self.store.position(), method=method())
+
+    def digests(self, documents: Documents, moment: Moment) -> list[ReadModelDigest]:
+        """Row count and SHA-256 over the canonical rows of every read model, in order of name."""
+        found: list[ReadModelDigest] = []
+        for name, answer in sorted(READ_MODELS.items()):
+            digest, rows = hashlib.sha256(), answer(documents, moment)
+            for row in rows:
+                digest.update(canonical(row))
+                digest.update(b"\n")
+            found.append(ReadModelDigest(name=name, rows=len(rows), sha256=digest.hexdigest()))
+        return found
+
+    def replay(self, moment: Moment, progress: Progress | None = None) -> list[ReadModelDigest]:
+        """Rebuild every read model in memory; open terms are judged at the last recorded moment."""
+        documents = self.replayed(moment, progress)
+        return self.digests(documents, self.settled(moment))
+
+    def stored(self) -> list[ReadModelDigest]:
+        """The digests of the stored views, to hold against those of a replay."""
+        moment = self.moment()
+        return self.digests(self.documents(moment), self.settled(moment))
+
+    def settled(self, moment: Moment) -> Moment:
+        """The same moment with `now` at the newest event, so that digests do not drift with time."""
+        newest = max((event.timestamp for _, event in self.store.stream()), default=moment.now)
+        return Moment(
+            now=min(newest, moment.now),
+            happened_as_of=moment.happened_as_of,
+            recorded_as_of=moment.recorded_as_of,
+        )
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Build the stored views beside the live ones from position 0 and switch."""
+        return self.store.views().rebuild(fold, FOLD_VERSION, progress)
+
+
+def visible(event: AnyRecorded, moment: Moment) -> bool:
+    """Register rows count from their own date in force, so they are always read."""
+    if event.fact.TOPIC in registers.TOPICS:
+        return True
+    if moment.happened_as_of is not None and event.happened_on > moment.happened_as_of:
+        return False
+    return moment.recorded_as_of is None or event.timestamp <= moment.recorded_as_of
+
+
+def end_of_day(day: date) -> datetime:
+    """A date means its end in Europe/Amsterdam (CONVENTIONS 5)."""
+    return datetime.combine(day, time.max, tzinfo=AMSTERDAM)
+
+
+def canonical(row: Value) -> bytes:
+    """Keys sorted, UTF-8: the bytes a digest is taken over."""
+    return orjson.dumps(row.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)

@@ -1,0 +1,77 @@
+"""What a command about a register row comes to."""
+
+from typing import assert_never
+
+from uitvoering.application.context import Context
+from uitvoering.commands.registers import (
+    AdoptHolidays,
+    AdoptPolicy,
+    AdoptTemplate,
+    RegisterCommand,
+    RegisterOrganisation,
+    SetRoute,
+)
+from uitvoering.domain.events.fact import Fact
+from uitvoering.domain.events.registers import (
+    HolidaysAdopted,
+    OrganisationRegistered,
+    PolicyAdopted,
+    RegisterFact,
+    RouteSet,
+    TemplateAdopted,
+)
+from uitvoering.domain.registers import RegisterEntry
+from uitvoering.domain.values import Act
+
+
+def decide(
+    state: RegisterEntry | None, command: RegisterCommand, act: Act, context: Context
+) -> tuple[Fact, ...]:
+    """Refuse an organisation that names a route the register does not know."""
+    facts = (state or RegisterEntry()).adopt(act, row_of(command))
+    if facts and isinstance(command, RegisterOrganisation) and command.route is not None:
+        context.route(command.route)
+    return facts
+
+
+def row_of(command: RegisterCommand) -> RegisterFact:
+    match command:
+        case SetRoute():
+            return RouteSet(
+                route=command.route,
+                levels=command.levels,
+                in_force_from=command.in_force_from,
+                source=command.source,
+            )
+        case RegisterOrganisation():
+            return OrganisationRegistered(
+                organisation=command.organisation,
+                name=command.name_of_organisation,
+                form=command.form,
+                ministry=command.ministry,
+                route=command.route,
+                identifier=command.identifier,
+                in_force_from=command.in_force_from,
+                source=command.source,
+            )
+        case AdoptTemplate():
+            return TemplateAdopted(
+                template=command.template,
+                name=command.name_of_template,
+                mandatory=command.mandatory,
+                optional=command.optional,
+                in_force_from=command.in_force_from,
+                source=command.source,
+            )
+        case AdoptPolicy():
+            return PolicyAdopted(
+                name=command.name_of_policy,
+                value=command.value,
+                unit=command.unit,
+                in_force_from=command.in_force_from,
+                source=command.source,
+            )
+        case AdoptHolidays():
+            return HolidaysAdopted(year=command.year, days=command.days, source=command.source)
+        case _:
+            assert_never(command)

@@ -1,0 +1,44 @@
+"""Which register rows does a fresh store start with, and on what ground?"""
+
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+from uitvoering.commands.command import Command
+from uitvoering.commands.registers import (
+    AdoptHolidays,
+    AdoptPolicy,
+    AdoptTemplate,
+    RegisterOrganisation,
+    SetRoute,
+)
+from uitvoering.domain.values import Source
+
+_FILES: tuple[tuple[str, type[Command]], ...] = (
+    ("routes", SetRoute),  # before the bodies that name them
+    ("organisations", RegisterOrganisation),
+    ("templates", AdoptTemplate),
+    ("policies", AdoptPolicy),
+)
+
+
+def seed_commands() -> Iterator[Command]:
+    """Yield each row as of the day it counts from; coming holidays are known from the act."""
+    for name, command in _FILES:
+        for row in _table(name)["rows"]:
+            yield command.model_validate({**row, "happened_on": row["in_force_from"]})
+    holidays = _table("holidays")
+    for year, days in holidays["days"].items():
+        yield AdoptHolidays(
+            happened_on=holidays["happened_on"],
+            year=int(year),
+            days=tuple(days),
+            source=Source.model_validate(holidays["source"]),
+        )
+
+
+def _table(name: str) -> dict[str, Any]:
+    """Read one data file; TOML dates arrive as dates."""
+    file = files("uitvoering.application").joinpath("data", f"{name}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,0 +1,190 @@
+"""Load, decide, save; when someone else was first, decide again. The one door to the store."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from uitvoering.application.caller import Caller, IdempotencyKey, Outcome
+from uitvoering.application.context import Context
+from uitvoering.application.identity import stamp
+from uitvoering.application.kinds import KINDS, Kind, register_stream
+from uitvoering.application.reactions import consequences
+from uitvoering.application.reading import Reading
+from uitvoering.commands.command import Command
+from uitvoering.domain.events.topics import AnyRecorded
+from uitvoering.domain.values import Act, Role
+from uitvoering.errors import (
+    BusyError,
+    DateInFutureError,
+    ForbiddenError,
+    IdempotencyKeyReusedError,
+    StaleVersionError,
+    SubjectUnknownError,
+)
+from uitvoering.persistence.idempotency import Remembered
+from uitvoering.persistence.ids import new_event_id
+from uitvoering.persistence.store import ConflictError, Store
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+_ATTEMPTS = 20
+"""Each conflict means another writer got on; twenty in a row means the stream is overrun."""
+
+
+@dataclass(frozen=True)
+class Uitvoering:
+    """Every command and every read of every interface goes through here."""
+
+    store: Store
+    clock: Callable[[], datetime]
+
+    @property
+    def reading(self) -> Reading:
+        return Reading(self.store, self.clock)
+
+    def handle(
+        self,
+        command: Command,
+        caller: Caller,
+        *,
+        subject: str | None = None,
+        expected_version: int | None = None,
+        idempotency: IdempotencyKey | None = None,
+        recorded_at: datetime | None = None,
+    ) -> Outcome:
+        """Record what the command decides, or refuse and leave nothing behind.
+
+        `subject` is the stream; for a command that starts one it may be chosen by the caller, so
+        that a repeated import finds it again. `recorded_at` is for histories told from sources.
+        """
+        role = _role(command, caller)
+        at = (recorded_at or self.clock()).astimezone(UTC)
+        _refuse_future(command, at)
+        if idempotency is not None:
+            earlier = self._remembered(caller, idempotency)
+            if earlier is not None:
+                return earlier
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._decide(command, caller, role, subject, expected_version, idempotency, at)
+            except ConflictError:
+                if idempotency is not None:
+                    earlier = self._remembered(caller, idempotency)
+                    if earlier is not None:
+                        return earlier
+        raise BusyError(cause=f"{_ATTEMPTS} writers were first")
+
+    def record(self, events: list[AnyRecorded]) -> None:
+        """Facts the clocks found: append, or ConflictError when someone else was first."""
+        self.store.append(events)
+
+    def context(self) -> Context:
+        return self.reading.context()
+
+    def version(self, kind: str, stream: str) -> int:
+        """The present version of a stream of that kind; a 404 otherwise."""
+        return self._load(KINDS[kind], stream)[-1].originator_version
+
+    def feed(self, after: int, limit: int) -> list[tuple[int, AnyRecorded]]:
+        rows: Iterator[tuple[int, AnyRecorded]] = self.store.stream(after, page=limit)
+        return [row for _, row in zip(range(limit), rows, strict=False)]
+
+    def _load(self, kind: Kind, stream: str) -> list[AnyRecorded]:
+        facts = self.store.facts(stream)
+        if not facts or facts[0].fact.TOPIC not in kind.births:
+            raise SubjectUnknownError(kind=kind.name, id=stream)
+        return facts
+
+    def _decide(
+        self,
+        command: Command,
+        caller: Caller,
+        role: Role,
+        subject: str | None,
+        expected_version: int | None,
+        idempotency: IdempotencyKey | None,
+        at: datetime,
+    ) -> Outcome:
+        kind = KINDS[command.KIND]
+        stream = register_stream(command) or subject or str(uuid4())
+        if command.PATH:
+            past = self._load(kind, stream)
+        else:
+            past = self.store.facts(stream)
+            if past and past[0].fact.TOPIC not in kind.births:
+                raise SubjectUnknownError(kind=kind.name, id=stream)
+        version = past[-1].originator_version if past else 0
+        if expected_version is not None and expected_version != version:
+            raise StaleVersionError(
+                kind=kind.name, id=stream, version=version, expected=expected_version
+            )
+        state: Any = None
+        for event in past:
+            state = kind.evolve(state, event)
+        context = self.context()
+        act = act_of(command, caller, role, past)
+        facts = kind.decide(state, command, act, context)
+        events = stamp(facts, act, stream, version, at)
+        outcome = Outcome(
+            kind=kind.name,
+            id=stream,
+            version=version + len(events),
+            events=tuple(event.event_id for event in events),
+        )
+        further = consequences(events, self.store, context, at)
+        own_more = sum(event.originator_id == stream for event in further)
+        outcome = outcome.model_copy(update={"version": outcome.version + own_more})
+        remembered = idempotency and Remembered(
+            caller=caller.pseudonym,
+            key=idempotency.key,
+            fingerprint=idempotency.fingerprint,
+            outcome_json=outcome.model_dump_json(),
+            recorded_at=at,
+        )
+        if events or remembered:
+            self.store.append([*events, *further], idempotency=remembered)
+        return outcome
+
+    def _remembered(self, caller: Caller, idempotency: IdempotencyKey) -> Outcome | None:
+        found = self.store.remembered(caller.pseudonym, idempotency.key)
+        if found is None:
+            return None
+        if found.fingerprint != idempotency.fingerprint:
+            raise IdempotencyKeyReusedError(key=idempotency.key)
+        return Outcome.model_validate_json(found.outcome_json)
+
+
+def _role(command: Command, caller: Caller) -> Role:
+    role = caller.role_for(command.ROLES)
+    if role is None:
+        raise ForbiddenError(
+            command=command.name(), roles=sorted(command.ROLES), held=sorted(caller.roles)
+        )
+    return role
+
+
+def _refuse_future(command: Command, at: datetime) -> None:
+    today = at.astimezone(AMSTERDAM).date()
+    if command.happened_on > today:
+        raise DateInFutureError(happened_on=command.happened_on, today=today)
+
+
+def act_of(command: Command, caller: Caller, role: Role, past: list[AnyRecorded]) -> Act:
+    """The envelope: who from the caller, when from the command, threads from the stream's start."""
+    return Act(
+        happened_on=command.happened_on,
+        happened_from=command.happened_from,
+        actor_role=role,
+        actor_pseudonym=caller.pseudonym,
+        organisation=caller.organisation,
+        level=caller.level,
+        on_behalf_of=command.on_behalf_of,
+        regime=command.regime or (past[-1].regime if past else Act.model_fields["regime"].default),
+        causation_id=command.causation_id or (past[-1].event_id if past else None),
+        correlation_id=command.correlation_id
+        or (past[0].correlation_id if past else new_event_id()),
+        source=command.source,
+        reply=command.reply,
+    )

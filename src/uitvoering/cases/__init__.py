@@ -1,0 +1,1 @@
+"""Real, public histories as data: replayed through the same commands as anyone's."""

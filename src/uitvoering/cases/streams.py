@@ -1,0 +1,111 @@
+"""Which stream does a fact of a case belong to? By what it answers or weighs, else by who holds what."""
+
+from dataclasses import dataclass, field
+
+from uitvoering.application.identity import derived_id
+from uitvoering.application.reactions import owed_answer_id
+from uitvoering.cases.case import Case, CaseFact
+from uitvoering.domain.values import Level, Way
+
+SIGNAL_KINDS = frozenset(
+    {
+        "signalled",
+        "handed-on",
+        "restated",
+        "held-back",
+        "hand-on-lapsed",
+        "cited",
+        "citation-dropped",
+        "withheld-passages",
+        "measure-decided",
+        "measure-in-effect",
+        "advice-asked",
+        "advice-given",
+        "disclosed",
+        "contradiction-filed",
+    }
+)
+TEST_KINDS = frozenset(
+    {"test-requested", "verdict-given", "condition-stated", "recommendation-made"}
+)
+
+
+@dataclass
+class Streams:
+    """Filled fact by fact while a case is loaded; ids follow from the case and the fact's number."""
+
+    case: Case
+    prefix: str
+    """Sets loads apart: the same file in the same store gives the same ids."""
+    of: dict[int, str] = field(default_factory=dict)
+    """Fact number to the stream it was recorded in."""
+    event_of: dict[int, str] = field(default_factory=dict)
+    """Fact number to the event that says it."""
+    signals: list[str] = field(default_factory=list)
+    tests: list[tuple[str, str]] = field(default_factory=list)
+    """Stream and the level id that tests."""
+    holders: dict[str, str] = field(default_factory=dict)
+    """Level id to the signal it last raised or received."""
+
+    def stream_id(self, what: str, n: int) -> str:
+        return derived_id("case", self.prefix, self.case.case, what, str(n))
+
+    def answer_stream(self, event_id: str) -> str:
+        """Where the answers to an event are recorded."""
+        return owed_answer_id(event_id)
+
+    def referred(self, fact: CaseFact) -> int | None:
+        """The fact this one answers or weighs, if it names one that was loaded."""
+        for n in (fact.compares_with, fact.answers):
+            if n is not None and n in self.of:
+                return n
+        return None
+
+    def signal_for(self, fact: CaseFact) -> str | None:
+        """The signal a fact belongs to; None when the case has none yet."""
+        n = self.referred(fact)
+        seen: set[int] = set()
+        while n is not None and n not in seen:
+            seen.add(n)
+            if self.of[n] in self.signals:
+                return self.of[n]
+            n = self.referred(self.fact(n))
+        if fact.by in self.holders:
+            return self.holders[fact.by]
+        return self.signals[0] if self.signals else None
+
+    def signal_named(self, fact: CaseFact) -> str | None:
+        """The signal a finding says it is about: only if it refers to a fact of one."""
+        n = self.referred(fact)
+        return self.of[n] if n is not None and self.of[n] in self.signals else None
+
+    def test_for(self, fact: CaseFact) -> str | None:
+        """The test a verdict, condition or recommendation belongs to."""
+        n = self.referred(fact)
+        known = {stream for stream, _ in self.tests}
+        if n is not None and self.of[n] in known:
+            return self.of[n]
+        mine = [stream for stream, tester in self.tests if tester == fact.by]
+        return mine[-1] if mine else None
+
+    def holds(self, fact: CaseFact, stream: str) -> None:
+        """Who raised or received this fact has the signal from here."""
+        self.holders[fact.by] = stream
+        if fact.to is not None and fact.kind != "held-back":
+            self.holders[fact.to] = stream
+
+    def fact(self, n: int) -> CaseFact:
+        return next(fact for fact in self.case.facts if fact.n == n)
+
+    def previous_event(self, fact: CaseFact, stream: str, *, anywhere: bool = False) -> str | None:
+        """The event whose statement this fact follows, if the file names one."""
+        n = self.referred(fact)
+        if n is None or (self.of[n] != stream and not anywhere):
+            return None
+        return self.event_of[n]
+
+    def outside(self, level: str) -> bool:
+        return self.case.level(level).level.way is Way.EXTERNAL
+
+    def level(self, identifier: str | None) -> Level | None:
+        return None if identifier is None else self.case.level(identifier).level

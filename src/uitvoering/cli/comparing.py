@@ -1,0 +1,61 @@
+"""`compare`: what one statement lost or gained against another, line by line."""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from uitvoering.cli.console import REFUSED, answers, labels, say, table
+from uitvoering.softening.lines import answers as compared
+
+FLUSH_EVERY = 200
+"""Lines; a reader at the other end never waits for more (INTERFACES 3)."""
+
+
+def compare(
+    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help=say("compare.jobs"))] = 1,
+) -> None:
+    """See the label `cli.compare.help`."""
+    bad = 0
+    for n, found in enumerate(compared(_lines(), jobs), start=1):
+        bad += "error" in found
+        if as_json:
+            sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+        else:
+            _show(found)
+        if n % FLUSH_EVERY == 0:
+            sys.stdout.flush()
+    sys.stdout.flush()
+    if bad:
+        raise typer.Exit(REFUSED)
+
+
+def _lines() -> Iterator[str]:
+    """Standard input as UTF-8; what is no UTF-8 becomes a bad line, not a crash."""
+    for line in sys.stdin.buffer:
+        if line.strip():
+            yield line.decode("utf-8", errors="replace")
+
+
+def _show(found: dict[str, object]) -> None:
+    words = labels()
+    if "error" in found:
+        answers().print(f"{found['id']}: {found['error']}")
+        return
+    rows = table(
+        f"{found['id']}: {found['overall']} ({found['justification']})",
+        say("column.dimension"),
+        say("column.result"),
+        say("column.rule"),
+        say("column.words"),
+    )
+    dimensions = found["dimensions"]
+    assert isinstance(dimensions, dict)  # noqa: S101 the shape of INTERFACES 3, made by us
+    for name, row in dimensions.items():
+        quoted = "; ".join(f"{s['side']}: “{s['text']}”" for s in row["spans"])
+        result = words.term("value", f"result.{row['result']}")
+        rows.add_row(words.term("dimension", name), result, row["rule"], quoted)
+    answers().print(rows)

@@ -1,0 +1,1 @@
+"""What callers may ask; the same models are the HTTP bodies and the import lines."""

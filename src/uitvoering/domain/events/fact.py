@@ -1,0 +1,36 @@
+"""What every fact is: an immutable payload with a permanent topic, in a whole envelope."""
+
+from datetime import date, datetime
+from typing import ClassVar, Generic, TypeVar
+
+from uitvoering.domain.values import Act, Id, Level, Value
+
+
+class Fact(Value):
+    """What happened, without who and when; a subclass gets its topic at birth and keeps it."""
+
+    TOPIC: ClassVar[str]
+    class_version: ClassVar[int] = 1
+
+
+F = TypeVar("F", bound=Fact, covariant=True)
+
+
+class Recorded(Act, Generic[F]):
+    """A fact as it is stored for ever: the act it came from, its place in its stream, two clocks."""
+
+    event_id: Id
+    originator_id: Id
+    originator_version: int
+    """1 for the first fact of a stream, without gaps."""
+    timestamp: datetime
+    """When it was recorded, UTC."""
+    fact: F
+
+
+Saying = tuple[Fact, date, Level, str]
+
+
+def saying(fact: Fact, act: Act) -> Saying:
+    """What makes two requests the same: the same fact, of the same day, by the same level and body."""
+    return (fact, act.happened_on, act.level, act.organisation)

@@ -1,0 +1,333 @@
+"""The whole error tree: one branch per remedy, one leaf per case, a stable code on every leaf."""
+
+from typing import Any, ClassVar
+
+
+class UitvoeringError(Exception):
+    """`code` is shared by API, CLI and docs; `values` fill the label of the code."""
+
+    code: ClassVar[str]
+    message: ClassVar[str]
+    """What is the case, with values; then what to do. Filled with `values`."""
+
+    def __init__(self, **values: Any) -> None:
+        self.values = {name: _readable(value) for name, value in values.items()}
+        super().__init__(self.message.format(**self.values))
+
+
+def _readable(value: object) -> str:
+    if isinstance(value, (tuple, list, frozenset, set)):
+        return ", ".join(sorted(str(v) for v in value) if isinstance(value, (set, frozenset)) else
+                         [str(v) for v in value]) or "-"
+    return str(value)
+
+
+class NotFoundError(UitvoeringError):
+    """Look elsewhere (404)."""
+
+
+class RefusedError(UitvoeringError):
+    """Change the request (409)."""
+
+
+class InvalidError(UitvoeringError):
+    """Mend the input (400)."""
+
+
+class StaleVersionError(UitvoeringError):
+    """Read again (412)."""
+
+    code = "stale-version"
+    message = "{kind} {id} is at version {version}, not at {expected}; read it again and repeat"
+
+
+class BusyError(UitvoeringError):
+    """Wait (503)."""
+
+    code = "busy"
+    message = "the store is busy: {cause}; try again in a moment"
+
+
+class TamperedError(UitvoeringError):
+    """Call an auditor (500)."""
+
+    code = "tampered"
+    message = "position {position} does not hold what was stored: {cause}; call an auditor"
+
+
+class ForbiddenError(UitvoeringError):
+    """Ask someone with the role (403)."""
+
+    code = "role-missing"
+    message = "{command} is for {roles}, and you act as {held}; ask someone with that role"
+
+
+# --- application
+
+class OrganisationUnknownError(NotFoundError):
+    code = "organisation-unknown"
+    message = "organisation {organisation} is not in the register; register it first"
+
+
+class RouteUnknownError(NotFoundError):
+    code = "route-unknown"
+    message = "route {route} is not in the register; set it first"
+
+
+class TemplateUnknownError(NotFoundError):
+    code = "template-unknown"
+    message = "template {template} is not in the register; in the register: {known}"
+
+
+class ProposalVersionUnknownError(NotFoundError):
+    code = "proposal-version-unknown"
+    message = "proposal {proposal} has no version {version}; it has: {known}"
+
+
+class SubjectUnknownError(NotFoundError):
+    code = "subject-unknown"
+    message = "there is no {kind} with id {id}; look it up in the list of {kind}"
+
+
+class DateInFutureError(RefusedError):
+    code = "date-in-future"
+    message = "{happened_on} has not come yet: today is {today}; give the day it happened"
+
+
+class IdempotencyKeyReusedError(RefusedError):
+    code = "idempotency-key-reused"
+    message = "idempotency key {key} was used for another request; choose a new key"
+
+
+class CaseUnknownError(NotFoundError):
+    code = "case-unknown"
+    message = "{file} is no file and no case in the package; in the package: {shipped}"
+
+
+class CaseInvalidError(InvalidError):
+    code = "case-invalid"
+    message = "{file} is no case file: at {place}: {cause}; mend it and run it again"
+
+
+
+# --- proposals, policy journeys and registers
+
+class ProposalAlreadyRegisteredError(RefusedError):
+    code = "proposal-already-registered"
+    message = "this proposal is registered as {title!r}; add a version, or register another one"
+
+
+class ProposalVersionTakenError(RefusedError):
+    code = "proposal-version-taken"
+    message = (
+        "version {version} exists and never changes; give the new text another name than: {known}"
+    )
+
+
+class ProposalVersionWithdrawnError(RefusedError):
+    code = "proposal-version-withdrawn"
+    message = "version {version} was withdrawn; add a new version and name that one"
+
+
+class AmendmentAfterEntryError(RefusedError):
+    code = "amendment-after-entry"
+    message = (
+        "the proposal entered into force on {entered_on}; register the change as a new proposal"
+    )
+
+
+class ProposalInForceError(RefusedError):
+    code = "proposal-in-force"
+    message = "the proposal entered into force on {entered_on}; that happens once"
+
+
+class JourneyAlreadyStartedError(RefusedError):
+    code = "journey-already-started"
+    message = "this journey was started as {title!r}; go on with it, or start another one"
+
+
+class JourneyClosedError(RefusedError):
+    code = "journey-closed"
+    message = "the journey was closed on {closed_on}; start a new journey to go on"
+
+
+class JourneyCodeTakenError(RefusedError):
+    code = "journey-code-taken"
+    message = "code {taken} is in use on this journey; choose another than: {known}"
+
+
+class JourneyFindingUnknownError(RefusedError):
+    code = "journey-finding-unknown"
+    message = "finding {finding} is not on this journey; find it first, or name one of: {known}"
+
+
+class JourneyRecommendationUnknownError(RefusedError):
+    code = "journey-recommendation-unknown"
+    message = (
+        "recommendation {recommendation} is not on this journey; give it first, "
+        "or name one of: {known}"
+    )
+
+
+class PhaseEnteredBeforeError(RefusedError):
+    code = "phase-entered-before"
+    message = "phase {phase} was entered before; revisit it and say why"
+
+
+class PhaseNeverEnteredError(RefusedError):
+    code = "phase-never-entered"
+    message = "phase {phase} was never entered; enter it first; entered so far: {entered}"
+
+
+class PhaseNotOpenError(RefusedError):
+    code = "phase-not-open"
+    message = "the journey is not in phase {phase}; leave a phase it is in: {open}"
+
+
+class PhaseNotSkippedError(RefusedError):
+    code = "phase-not-skipped"
+    message = "phase {phase} was entered, so it was not skipped; leave it instead"
+
+
+class ClosingReasonMissingError(RefusedError):
+    code = "closing-reason-missing"
+    message = "an evaluation is due on {due_on}; evaluate first, or close with a reason"
+
+
+class RouteDisorderedError(RefusedError):
+    code = "route-disordered"
+    message = (
+        "a route names levels of the line, each once and lowest first, "
+        "and this one reads: {levels}; put it in order"
+    )
+
+
+class AspectRepeatedError(RefusedError):
+    code = "aspect-repeated"
+    message = "template {template} names more than once: {repeated}; name each aspect once"
+
+
+class PolicyUnitError(RefusedError):
+    code = "policy-unit"
+    message = "{policy} is counted in {expected}, not in {unit}; give the value in {expected}"
+
+
+class PolicyRangeError(RefusedError):
+    code = "policy-range"
+    message = "{policy} of {value} {unit} is out of range; give {lowest} to {highest}"
+
+
+class HolidayOutsideYearError(RefusedError):
+    code = "holiday-outside-year"
+    message = "not in {year}: {days}; give each year its own holidays"
+
+
+class PolicyMissingError(NotFoundError):
+    code = "policy-missing"
+    message = "policy {policy} is not in the register; adopt it first"
+
+
+# --- persistence
+
+
+class TopicUnknownError(TamperedError):
+    code = "topic-unknown"
+    message = "event {version} of stream {stream} has topic {topic}, which is not ours; call an auditor"
+
+
+class IdsDifferError(TamperedError):
+    code = "ids-differ"
+    message = (
+        "event {version} of stream {stream} says of itself that it is {inside}; call an auditor"
+    )
+
+
+class StateUnreadableError(TamperedError):
+    code = "state-unreadable"
+    message = "event {version} of stream {stream} cannot be read ({cause}); call an auditor"
+
+
+class StoreCorruptError(TamperedError):
+    code = "store-corrupt"
+    message = "store {store} is damaged; stop writing, keep the file and call an auditor"
+
+
+class SealingMissingError(RefusedError):
+    code = "sealing-missing"
+    message = "event {version} of stream {stream} holds sealed fields; start with the keys at hand"
+
+
+class SchemaMissingError(RefusedError):
+    code = "schema-missing"
+    message = "store {store} has not been made yet; run `uitvoering migrate`"
+
+
+class SchemaOutdatedError(RefusedError):
+    code = "schema-outdated"
+    message = (
+        "store {store} has schema version {found} and {known} is needed; run `uitvoering migrate`"
+    )
+
+
+class SchemaNewerError(RefusedError):
+    code = "schema-newer"
+    message = (
+        "store {store} has schema version {found} and this version knows {known}; "
+        "install the version that made it, or a newer one"
+    )
+
+
+class StoreAddressError(InvalidError):
+    code = "store-address"
+    message = (
+        "{store} is not the address of a store; "
+        "give sqlite:///path/file.db or postgresql://user@host:port/db"
+    )
+
+
+class DatabaseFunctionsSetError(RefusedError):
+    code = "database-functions-set"
+    message = "{variable} is set, and with it events get lost; remove it from the environment"
+
+
+class StoreLockedError(BusyError):
+    code = "store-locked"
+    message = "another writer held store {store} too long; nothing was recorded, try again"
+
+
+class StoreFullError(BusyError):
+    code = "store-full"
+    message = (
+        "store {store} cannot write to its disk; nothing was recorded, make room and try again"
+    )
+
+
+class StoreUnreachableError(BusyError):
+    code = "store-unreachable"
+    message = "store {store} cannot be reached; nothing was recorded, try again in a moment"
+
+
+class OutcomeUnknownError(BusyError):
+    code = "outcome-unknown"
+    message = (
+        "store {store} was lost while it confirmed, so it is not known whether this was recorded; "
+        "send the same request again"
+    )
+
+
+class TokenUnknownError(NotFoundError):
+    code = "token-unknown"
+    message = "there is no token {id}; look it up in the list of tokens"
+
+
+# --- comparison
+
+
+class ComparisonUnreadableError(InvalidError):
+    code = "comparison-unreadable"
+    message = "this line is not one JSON object: {cause}; write one object on one line"
+
+
+class ComparisonInvalidError(InvalidError):
+    code = "comparison-invalid"
+    message = "this pair of statements cannot be compared: {faults}; mend these fields"

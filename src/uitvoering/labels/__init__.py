@@ -1,0 +1,1 @@
+"""Every word a person reads, in Dutch and in English, from one table."""

@@ -1,0 +1,142 @@
+"""Which shape must a store have, and who may make it? `migrate` alone; everyone else only looks."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+
+from uitvoering.errors import (
+    DatabaseFunctionsSetError,
+    SchemaMissingError,
+    SchemaNewerError,
+    SchemaOutdatedError,
+    StoreAddressError,
+    StoreLockedError,
+    StoreUnreachableError,
+)
+from uitvoering.persistence import schema
+from uitvoering.persistence.postgres import PostgresRecorder, PostgresStatements, address_shown
+from uitvoering.persistence.recorder import Recorder
+from uitvoering.persistence.sqlite import SQLiteRecorder, SQLiteStatements, connect
+from uitvoering.persistence.transactions import Statements
+
+_SQLITE = "sqlite:///"
+_POSTGRES = ("postgresql://", "postgres://")
+_LOSES_EVENTS = "POSTGRES_ENABLE_DB_FUNCTIONS"
+"""A variable of the event library: with it, writers of two tables overwrite each other's function
+and readers skip events. This product does not use that code, and does not run beside it either."""
+_ATTEMPTS = 10
+
+
+def migrate(url: str) -> int:
+    """Makes the store or brings it up to date; the schema version it has now.
+
+    Safe with any number of processes at once, and again on a store that is up to date.
+    """
+    _refuse_unsafe_environment()
+    file = sqlite_file(url)
+    return _migrate_postgres(url) if file is None else _migrate_sqlite(file)
+
+
+def open_recorder(url: str) -> Recorder:
+    """The recorder of an existing store of exactly the schema version this product knows."""
+    _refuse_unsafe_environment()
+    file = sqlite_file(url)
+    recorder: Recorder = PostgresRecorder(url) if file is None else SQLiteRecorder(file)
+    exists = schema.POSTGRES_EXISTS if file is None else schema.SQLITE_EXISTS
+    try:
+        with recorder.reading() as statements:
+            found = _found(statements, exists)
+        _refuse_other_version(recorder.name, found)
+    except BaseException:
+        recorder.close()
+        raise
+    return recorder
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite address, None for PostgreSQL; a refusal of anything else."""
+    if url.startswith(_SQLITE) and len(url) > len(_SQLITE):
+        return Path(url.removeprefix(_SQLITE))
+    if url.startswith(_POSTGRES):
+        return None
+    raise StoreAddressError(store=url.partition("@")[2] or url)
+
+
+def _refuse_unsafe_environment() -> None:
+    if os.environ.get(_LOSES_EVENTS):
+        raise DatabaseFunctionsSetError(variable=_LOSES_EVENTS)
+
+
+def _refuse_other_version(store: str, found: int | None) -> None:
+    if found is None:
+        raise SchemaMissingError(store=store)
+    if found < schema.VERSION:
+        raise SchemaOutdatedError(store=store, found=found, known=schema.VERSION)
+    if found > schema.VERSION:
+        raise SchemaNewerError(store=store, found=found, known=schema.VERSION)
+
+
+def _found(statements: Statements, exists: str) -> int | None:
+    if statements.one(exists) is None:
+        return None
+    row = statements.one("SELECT max(version) FROM schema_version")
+    return None if row is None else row[0]
+
+
+def _migrate_sqlite(file: Path) -> int:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with closing(connect(file, create=True)) as connection:
+        _patiently(lambda: connection.execute("PRAGMA journal_mode=WAL"), file)
+        _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), file)
+        statements = SQLiteStatements(connection)
+        found = _found(statements, schema.SQLITE_EXISTS) or 0
+        version = _upgrade(statements, found, schema.SQLITE, f"{_SQLITE}{file}")
+        connection.execute("COMMIT")
+    return version
+
+
+def _patiently(step: Callable[[], object], file: Path) -> None:
+    """Changing the journal mode does not wait for the lock by itself, so it is asked again."""
+    for _ in range(_ATTEMPTS):
+        try:
+            step()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+        except sqlite3.DatabaseError as error:
+            raise StoreAddressError(store=file) from error
+        else:
+            return
+    raise StoreLockedError(store=file)
+
+
+def _migrate_postgres(url: str) -> int:
+    try:
+        connection = psycopg.connect(url, connect_timeout=5)
+    except psycopg.OperationalError as error:
+        raise StoreUnreachableError(store=address_shown(url)) from error
+    with connection:
+        connection.execute("SET LOCAL lock_timeout = '60s'")
+        statements = PostgresStatements(connection)
+        statements.one("SELECT pg_advisory_xact_lock(?)", (schema.MIGRATION_LOCK,))
+        found = _found(statements, schema.POSTGRES_EXISTS) or 0
+        return _upgrade(statements, found, schema.POSTGRES, address_shown(url))
+
+
+def _upgrade(
+    statements: Statements, found: int, versions: tuple[tuple[str, ...], ...], store: str
+) -> int:
+    """All steps in the one transaction that is open: a migration happens whole or not at all."""
+    if found > len(versions):
+        _refuse_other_version(store, found)
+    for version, steps in enumerate(versions[found:], start=found + 1):
+        for step in steps:
+            statements.execute(step)
+        at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        statements.execute("INSERT INTO schema_version VALUES (?, ?)", (version, at))
+    return len(versions)

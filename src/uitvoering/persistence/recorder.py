@@ -1,0 +1,158 @@
+"""How are events written and read back? What the SQLite and the PostgreSQL recorder share."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
+
+from uitvoering.persistence.idempotency import Remembered, remember_within
+from uitvoering.persistence.serialisation import StoredFact
+from uitvoering.persistence.subscription import PollingSubscription
+from uitvoering.persistence.transactions import Row, Statements
+
+# Columns are named in every statement: SQLite would give `rowid` back under the name `position`.
+_STREAM = (
+    "SELECT originator_id, originator_version, topic, state, event_id FROM event"
+    " WHERE originator_id = ? AND originator_version > ? AND originator_version <= ?"
+    " ORDER BY originator_version {order} LIMIT ?"
+)
+_LOG = (
+    "SELECT position, originator_id, originator_version, topic, state, event_id FROM event"
+    " WHERE position > ? AND position <= ? {topics} ORDER BY position LIMIT ?"
+)
+_EVENT = (
+    "SELECT position, originator_id, originator_version, topic, state, event_id FROM event"
+    " WHERE event_id = ?"
+)
+_PLACE = "SELECT position, event_id FROM event WHERE originator_id = ? AND originator_version = ?"
+_LAST = "SELECT max(position) FROM event"
+_NO_LIMIT = 2**62
+
+
+class Recorder(ApplicationRecorder):
+    """One log of events with a position that only grows; an event, once there, never changes."""
+
+    name: str
+    """How the store is called in messages: its address without a password."""
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Statements]: ...
+
+    @abstractmethod
+    def writing(self) -> AbstractContextManager[Statements]:
+        """Commits at the end, or rolls back when anything is raised."""
+
+    @abstractmethod
+    def insert_within(self, statements: Statements, events: Sequence[StoredEvent]) -> list[int]:
+        """Positions in order; IntegrityError when a version is there or one is skipped."""
+
+    @abstractmethod
+    def await_writers(self, statements: Statements) -> None:
+        """Returns when every append that was under way has committed or failed."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> list[int]:
+        """Write events, and with `remembered=` the answer to their request, in one transaction."""
+        remembered: Remembered | None = kwargs.get("remembered")
+        with self.writing() as statements:
+            positions = self.insert_within(statements, stored_events)
+            if remembered is not None:
+                remember_within(statements, remembered)
+        return positions
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[StoredEvent]:
+        statement = _STREAM.format(order="DESC" if desc else "ASC")
+        low, high = -1 if gt is None else gt, _NO_LIMIT if lte is None else lte
+        values = (str(originator_id), low, high, _NO_LIMIT if limit is None else limit)
+        with self.reading() as statements:
+            return [_stored(row) for row in statements.all(statement, values)]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> list[Notification]:
+        after = (start or 0) - 1 if inclusive_of_start else (start or 0)
+        with self.reading() as statements:
+            rows = self.rows(statements, after, stop, limit, topics)
+        return [
+            Notification(
+                originator_id=row[1],
+                originator_version=row[2],
+                topic=row[3],
+                state=row[4],
+                id=row[0],
+            )
+            for row in rows
+        ]
+
+    def max_notification_id(self) -> int | None:
+        with self.reading() as statements:
+            row = statements.one(_LAST)
+        return None if row is None else row[0]
+
+    def subscribe(
+        self, gt: int | None = None, topics: Sequence[str] = ()
+    ) -> Subscription[ApplicationRecorder]:
+        return PollingSubscription(self, gt, topics)
+
+    def rows(
+        self,
+        statements: Statements,
+        after: int,
+        until: int | None,
+        limit: int,
+        topics: Sequence[str] = (),
+    ) -> list[Row]:
+        """A page of the log: position, stream, version, topic, state, event id."""
+        marks = ", ".join("?" * len(topics))
+        statement = _LOG.format(topics=f"AND topic IN ({marks})" if topics else "")
+        high = _NO_LIMIT if until is None else until
+        return statements.all(statement, (after, high, *topics, limit))
+
+    def select_event(self, event_id: str) -> tuple[int, StoredEvent] | None:
+        with self.reading() as statements:
+            row = statements.one(_EVENT, (event_id,))
+        return None if row is None else (row[0], _stored(row[1:]))
+
+    def positions_of(self, events: Sequence[StoredFact]) -> list[int] | None:
+        """Where these very events stand; None when they are not all there. The answer is final."""
+        positions: list[int] = []
+        with self.writing() as statements:
+            self.await_writers(statements)
+            for event in events:
+                row = statements.one(_PLACE, (event.originator_id, event.originator_version))
+                if row is None or row[1] != event.event_id:
+                    return None
+                positions.append(row[0])
+        return positions
+
+
+def positioned(row: Row) -> tuple[int, StoredEvent]:
+    """A row of the log as the mapper takes it."""
+    return row[0], _stored(row[1:])
+
+
+def _stored(row: Row) -> StoredEvent:
+    stream, version, topic, state, event_id = row
+    if event_id is None:
+        # Written through the library's own interface, which knows no event id.
+        return StoredEvent(stream, version, topic, state)
+    return StoredFact(stream, version, topic, state, event_id)

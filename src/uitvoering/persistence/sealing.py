@@ -1,0 +1,148 @@
+"""Which stored fields are someone's words or lead to a person, and the one seam to seal them.
+
+Nothing is sealed by default; with a `Sealing` the mapper seals on write and opens on read
+(INTEGRITY 8). A state says itself which of its fields are sealed, so that it can still be opened
+after a class has moved a field.
+"""
+
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from uitvoering.domain.values import Personal, Wording
+
+_ANY_ITEM = "*"
+Mark = Wording | Personal
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a sealed value stands: what a cipher authenticates, so that it opens nowhere else."""
+
+    event_id: str
+    stream: str
+    pointer: str
+    """JSON Pointer (RFC 6901) into the stored state, such as `/fact/statement/text`."""
+
+
+@dataclass(frozen=True)
+class Sealing:
+    """A pair of functions between plain and sealed text; a sealed text carries its own key id."""
+
+    seal: Callable[[Place, Mark, str | None, str], str]
+    """Gets the place, the mark, whose it is (for `Personal`) and the plain text."""
+    open: Callable[[Place, str], str]
+    """Gets the place and the sealed text."""
+
+
+@dataclass(frozen=True)
+class MarkedField:
+    path: tuple[str, ...]
+    mark: Mark
+
+
+@cache
+def marked_fields(model: type[BaseModel]) -> tuple[MarkedField, ...]:
+    """Every field marked `Wording` or `Personal`, also in nested values, lists and unions.
+
+    Refuses what has no canonical bytes: a float, and a mark on anything but text.
+    """
+    return tuple(dict.fromkeys(_in_model(model, (), ())))
+
+
+def seal(state: dict[str, Any], model: type[BaseModel], place: Place, sealing: Sealing) -> None:
+    """Seals the marked fields in the state and lists them in it under `sealed`."""
+    plain = dict(state)
+    pointers: list[str] = []
+    for field in marked_fields(model):
+        subject = plain.get(field.mark.subject) if isinstance(field.mark, Personal) else None
+        for pointer in _pointers(state, field.path):
+            here = Place(place.event_id, place.stream, pointer)
+            _replace(state, pointer, partial(sealing.seal, here, field.mark, subject))
+            pointers.append(pointer)
+    if pointers:
+        state["sealed"] = sorted(pointers)
+
+
+def open_sealed(state: dict[str, Any], place: Place, sealing: Sealing) -> None:
+    """Opens what the state lists under `sealed`, before any upcast."""
+    for pointer in state.pop("sealed", ()):
+        here = Place(place.event_id, place.stream, pointer)
+        _replace(state, pointer, partial(sealing.open, here))
+
+
+def _in_model(
+    model: type[BaseModel], path: tuple[str, ...], within: tuple[type[BaseModel], ...]
+) -> list[MarkedField]:
+    if model in within:
+        raise TypeError(f"{model.__name__} holds itself: its marked fields have no end")
+    found: list[MarkedField] = []
+    for name, field in model.model_fields.items():
+        annotation: Any = field.annotation
+        if field.metadata:
+            annotation = Annotated[annotation, *field.metadata]
+        found += _in_annotation(annotation, (*path, name), (*within, model))
+    return found
+
+
+def _in_annotation(
+    annotation: Any, path: tuple[str, ...], within: tuple[type[BaseModel], ...]
+) -> list[MarkedField]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner, *metadata = get_args(annotation)
+        marks = [mark for mark in metadata if isinstance(mark, Mark)]
+        if marks and not _is_text(inner):
+            raise TypeError(f"{'.'.join(path)}: only text can be marked, not {inner}")
+        return [MarkedField(path, mark) for mark in marks] or _in_annotation(inner, path, within)
+    if origin in {Union, types.UnionType}:
+        return [
+            field for inner in get_args(annotation) for field in _in_annotation(inner, path, within)
+        ]
+    if origin is Literal or isinstance(annotation, TypeVar):
+        return []
+    if origin is not None:
+        return [
+            field
+            for inner in get_args(annotation)
+            if inner is not Ellipsis
+            for field in _in_annotation(inner, (*path, _ANY_ITEM), within)
+        ]
+    if annotation is float:
+        raise TypeError(f"{'.'.join(path)}: a float has no canonical bytes; use a whole number")
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _in_model(annotation, path, within)
+    return []
+
+
+def _is_text(annotation: Any) -> bool:
+    if get_origin(annotation) in {Union, types.UnionType}:
+        return all(inner is type(None) or _is_text(inner) for inner in get_args(annotation))
+    if get_origin(annotation) is Annotated:
+        return _is_text(get_args(annotation)[0])
+    return annotation is str
+
+
+def _pointers(state: Any, path: tuple[str, ...], here: str = "") -> list[str]:
+    """The places in this state that a path means: an item of a list each has its own."""
+    if not path:
+        return [here] if isinstance(state, str) else []
+    first, *rest = path
+    if first == _ANY_ITEM:
+        items = enumerate(state) if isinstance(state, list) else ()
+        return [p for n, item in items for p in _pointers(item, tuple(rest), f"{here}/{n}")]
+    if not isinstance(state, dict) or first not in state:
+        return []
+    return _pointers(state[first], tuple(rest), f"{here}/{first}")
+
+
+def _replace(state: Any, pointer: str, change: Callable[[str], str]) -> None:
+    *way, last = pointer.removeprefix("/").split("/")
+    for step in way:
+        state = state[int(step)] if isinstance(state, list) else state[step]
+    key = int(last) if isinstance(state, list) else last
+    state[key] = change(state[key])

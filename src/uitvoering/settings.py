@@ -1,0 +1,69 @@
+"""The environment, read once into one frozen Settings; every setting says what it means."""
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _default_store() -> str:
+    return f"sqlite:///{user_data_path('uitvoering') / 'uitvoering.db'}"
+
+
+class Settings(BaseSettings):
+    """Prefix `UITVOERING_`; `uitvoering settings` prints them."""
+
+    model_config = SettingsConfigDict(env_prefix="UITVOERING_", frozen=True, extra="ignore")
+
+    store: str = Field(
+        default_factory=_default_store,
+        description="where the events live: sqlite:///path/file.db or postgresql://user@host:port/db",
+    )
+    lang: Literal["nl", "en"] = Field(
+        default="nl", description="language of tables, messages and help: nl or en"
+    )
+    organisation: str = Field(
+        default="", description="organisation you act for on the command line, such as uwv"
+    )
+    level: str = Field(
+        default="", description="level you act at on the command line, such as team-lead"
+    )
+    roles: str = Field(
+        default="reporter,line",
+        description="roles you act in on the command line, separated by commas",
+    )
+    pseudonym: str = Field(
+        default="", description="pseudonym you act under on the command line; never a name"
+    )
+    public_url: str = Field(
+        default="https://uitvoering.example.nl",
+        description="address under which others reach this service, without /api/v1",
+        pattern=r"^https://\S+$",
+    )
+    contact_name: str = Field(default="uitvoering", description="who answers questions on the API")
+    contact_email: str = Field(
+        default="uitvoering@example.nl", description="where questions on the API go"
+    )
+    contact_url: str = Field(
+        default="https://uitvoering.example.nl/issues", description="issue tracker of the API"
+    )
+    cors_origins: str = Field(
+        default="", description="origins that may call the API from a browser, by comma; none"
+    )
+    max_body_bytes: int = Field(
+        default=1_048_576, ge=1_024, description="largest request body and import line, in bytes"
+    )
+    pool_size: int = Field(
+        default=10, ge=2, le=100, description="database connections and request threads per process"
+    )
+    tick_seconds: int = Field(
+        default=60, ge=1, description="how often `serve` lets the clocks look for ended terms"
+    )
+
+
+def sqlite_file(store: str) -> Path | None:
+    """The file of an SQLite store, or None for PostgreSQL."""
+    prefix = "sqlite:///"
+    return Path(store.removeprefix(prefix)) if store.startswith(prefix) else None

@@ -1,0 +1,1 @@
+"""Two statements in, what changed out."""

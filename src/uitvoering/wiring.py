@@ -1,0 +1,48 @@
+"""Settings to running objects; the only place that builds things."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from uitvoering.application.caller import Caller
+from uitvoering.application.seeds import seed_commands
+from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.domain.values import Level, Role
+from uitvoering.persistence import migrations
+from uitvoering.persistence.store import open_store
+from uitvoering.settings import Settings
+
+REGISTRAR = Caller(
+    organisation="uitvoering",
+    level=Level.EXPERT,
+    roles=frozenset({Role.REGISTRAR}),
+    pseudonym="register-seed",
+)
+
+
+def utc_now() -> datetime:
+    """The only clock of the running product."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Uitvoering]:
+    """The application on its store; refuses a store that was not migrated."""
+    store = open_store(settings.store)
+    try:
+        yield Uitvoering(store=store, clock=utc_now)
+    finally:
+        store.close()
+
+
+def migrate(settings: Settings) -> int:
+    """Make or upgrade the database and record the register seed; return the schema version."""
+    version = migrations.migrate(settings.store)
+    with running(settings) as app:
+        seed(app)
+    return version
+
+
+def seed(app: Uitvoering) -> int:
+    """Record the registers; rows that stand there already record nothing."""
+    return sum(len(app.handle(command, REGISTRAR).events) for command in seed_commands())
