@@ -62,17 +62,25 @@ def dimension_f1(rows: Iterable[Judged], dimension: str, results: set[str]) -> f
 
 
 def share(rows: Iterable[Judged], gold: str, said_in: set[str]) -> float:
-    said = [answer["overall"] in said_in for pair, answer in rows if pair["gold"]["overall"] == gold]
+    said = [
+        answer["overall"] in said_in for pair, answer in rows if pair["gold"]["overall"] == gold
+    ]
     return sum(said) / len(said)
 
 
 def figures(name: str, rows: list[Judged]) -> Iterator[tuple[str, float, float]]:
     """Name, value, and the value of flagging every pair."""
     softened = [pair["gold"]["overall"] in _LOSS for pair, _ in rows]
-    yield f"{name}: F1 softened", overall_f1(rows, lambda _: True), f1((is_, True) for is_ in softened)
+    yield (
+        f"{name}: F1 softened",
+        overall_f1(rows, lambda _: True),
+        f1((is_, True) for is_ in softened),
+    )
     text = [pair["gold"]["overall"] in _LOSS for pair, _ in rows if same_fields(pair)]
-    yield f"{name}: F1 softened, text only", overall_f1(rows, same_fields), f1(
-        (is_, True) for is_ in text
+    yield (
+        f"{name}: F1 softened, text only",
+        overall_f1(rows, same_fields),
+        f1((is_, True) for is_ in text),
     )
     yield f"{name}: false alarms on faithful", share(rows, "unchanged", _LOSS), 1.0
     yield f"{name}: faithful called sharpened", share(rows, "unchanged", {"sharpened"}), 0.0

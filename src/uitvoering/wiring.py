@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from uitvoering.application.caller import Caller
 from uitvoering.application.seeds import seed_commands
@@ -46,3 +46,17 @@ def migrate(settings: Settings) -> int:
 def seed(app: Uitvoering) -> int:
     """Record the registers; rows that stand there already record nothing."""
     return sum(len(app.handle(command, REGISTRAR).events) for command in seed_commands())
+
+
+def demo_token(app: Uitvoering, level: Level) -> str:
+    """A token for the demonstration store: UWV's frontline, team lead and so on, for a day."""
+    now = utc_now()
+    secret, _ = app.store.tokens().create(
+        organisation="uwv",
+        level=level,
+        roles=frozenset({Role.REPORTER, Role.LINE}),
+        pseudonym=f"demo-{level.value}",
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    return secret

@@ -6,10 +6,16 @@ from tests.domain.told_about_a_test import (
     ASKING,
     CONCLUDED,
     DECISIONS,
+    DECLINED,
+    FIRST,
+    MILD,
     OTHER_TEST,
+    OUTSIDER,
     REQUEST,
     REQUESTED,
+    SECOND,
     SUPERSEDED,
+    TESTED,
     TESTING,
     VERDICT,
     Decision,
@@ -18,6 +24,9 @@ from tests.domain.told_about_a_test import (
 from tests.given import STREAM, By
 from uitvoering.domain import refusals_of_tests as refused
 from uitvoering.domain.events import implementation_test as facts
+from uitvoering.errors import UitvoeringError
+
+Refusal = tuple[str, tuple[By, ...], Decision, type[UitvoeringError], str]
 
 WORK = tuple(
     (name, decision)
@@ -76,3 +85,90 @@ def test_a_superseded_test_is_left_as_it_was(decision: Decision) -> None:
     given(REQUESTED, SUPERSEDED).when(decision).then_refused(
         refused.TestSupersededError, because=f"work on in {OTHER_TEST}"
     )
+
+
+AT_THE_END: list[Refusal] = [
+    (
+        "verdict after the conclusion",
+        TESTED,
+        lambda t: t.give_verdict(TESTING, verdict=facts.Verdict.NOT_FEASIBLE),
+        refused.TestConcludedError,
+        "supersede it by a new test",
+    ),
+    (
+        "concluded by the requester",
+        TESTED[:-1],
+        lambda t: t.conclude_test(ASKING),
+        refused.TesterOnlyError,
+        "you act for szw",
+    ),
+    (
+        "concluded without a verdict",
+        (REQUESTED, FIRST, SECOND),
+        lambda t: t.conclude_test(TESTING),
+        refused.NoVerdictError,
+        f"test {STREAM} has no verdict",
+    ),
+    (
+        "published before the conclusion",
+        TESTED[:-1],
+        lambda t: t.publish_test(TESTING, carrier="Kamerstuk"),
+        refused.TestNotConcludedError,
+        f"test {STREAM} is not concluded yet",
+    ),
+    (
+        "published by an outsider",
+        TESTED,
+        lambda t: t.publish_test(OUTSIDER, carrier="Kamerstuk"),
+        refused.TestPartyOnlyError,
+        "you act for vng",
+    ),
+    (
+        "a declined test published",
+        (REQUESTED, DECLINED),
+        lambda t: t.publish_test(TESTING, carrier="Kamerstuk"),
+        refused.TestDeclinedError,
+        "request a new test",
+    ),
+    (
+        "superseded by itself",
+        TESTED,
+        lambda t: t.supersede_test(TESTING, by=STREAM),
+        refused.SupersededByItselfError,
+        f"test {STREAM} cannot supersede itself",
+    ),
+    (
+        "superseded twice",
+        (*TESTED, SUPERSEDED),
+        lambda t: t.supersede_test(TESTING, by="3b1f0c9e-5d3a-4c55-9d0e-6f1f4a2b7c10"),
+        refused.TestSupersededError,
+        f"was superseded by {OTHER_TEST}",
+    ),
+    (
+        "superseded by an outsider",
+        TESTED,
+        lambda t: t.supersede_test(OUTSIDER, by=OTHER_TEST),
+        refused.TestPartyOnlyError,
+        "you act for vng",
+    ),
+    (
+        "the tester's own text told by another",
+        (REQUESTED,),
+        lambda t: t.state_in_carrier(
+            ASKING, carrier="Toets 1.0", stage=facts.CarrierStage.FINAL, statement=MILD
+        ),
+        refused.TesterOnlyError,
+        "only the tester, uwv",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("told", "decision", "error", "because"),
+    [row[1:] for row in AT_THE_END],
+    ids=[row[0] for row in AT_THE_END],
+)
+def test_refused_at_the_end(
+    told: tuple[By, ...], decision: Decision, error: type[UitvoeringError], because: str
+) -> None:
+    given(*told).when(decision).then_refused(error, because=because)

@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uitvoering.domain.events.registers import PolicyName
+from uitvoering.domain.refusals_of_policies import (
+    PolicyMissingError,
+)
 from uitvoering.domain.routes import Route
 from uitvoering.domain.terms import Terms, add_months
 from uitvoering.domain.values import Level
-from uitvoering.errors import PolicyMissingError
 
 HAND_ON = PolicyName.HAND_ON_WORKING_DAYS
 EASTER_2026 = frozenset({date(2026, 4, 3), date(2026, 4, 6)})

@@ -3,21 +3,23 @@
 import importlib
 import inspect
 import pkgutil
+import re
 import string
 import tomllib
 from collections.abc import Iterator
 from enum import StrEnum
 from importlib.resources import files
 from types import ModuleType
+from typing import Any
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 import uitvoering
 from uitvoering.domain.events.fact import Recorded
 from uitvoering.domain.events.topics import FACTS
-from uitvoering.domain.values import Act, Level, Value
+from uitvoering.domain.values import Act, Code, Id, Level, Name, Value
 from uitvoering.errors import BusyError, UitvoeringError
 from uitvoering.labels.glossary import KINDS, glossary, glossary_markdown
 from uitvoering.labels.table import LANGUAGES, LabelMissingError, Labels, enum_name
@@ -67,7 +69,7 @@ def _placeholders(text: str) -> set[str]:
 
 def _fields() -> set[str]:
     spoken: list[type[BaseModel]] = [Act, Recorded, *FACTS.values()]
-    for package in ("domain", "projections", "commands"):
+    for package in ("domain", "softening", "projections", "commands"):
         spoken.extend(k for k in _classes(f"uitvoering.{package}") if issubclass(k, Value))
     return {to_camel(name) for model in spoken for name in model.model_fields}
 
@@ -80,7 +82,9 @@ def test_both_languages_have_the_same_tables() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_label_is_empty(lang: str) -> None:
     labels = Labels.load(lang)
-    assert [(k, key) for k in labels.kinds() for key in labels.keys(k) if not labels.term(k, key)] == []
+    assert [
+        (k, key) for k in labels.kinds() for key in labels.keys(k) if not labels.term(k, key)
+    ] == []
 
 
 @pytest.mark.parametrize("labels", [NL, EN], ids=LANGUAGES)
@@ -155,13 +159,37 @@ def test_a_text_without_one_of_its_values_is_never_silent() -> None:
 def test_a_refused_input_is_explained_in_the_readers_language() -> None:
     with pytest.raises(ValidationError) as refused:
         Act.model_validate({"happenedOn": "gisteren", "level": "baas", "x": 1})
-    reasons = {
-        str(e["loc"][0]): NL.reason(e["type"], e.get("ctx")) for e in refused.value.errors()
-    }
+    reasons = {str(e["loc"][0]): NL.reason(e["type"], e.get("ctx")) for e in refused.value.errors()}
     assert reasons["happenedOn"] == "schrijf de datum als jjjj-mm-dd"
     assert reasons["level"].startswith("kies een van: 'citizen'")
+    assert reasons["level"].endswith("'researcher' of 'press'")
     assert reasons["x"].startswith("dit veld bestaat hier niet")
     assert reasons["organisation"] == "dit veld ontbreekt"
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "because"),
+    [
+        (Name, "  ", "mag niet leeg zijn"),
+        (Code, "UWV!", "gebruik kleine letters"),
+        (Id, "1", "is geen geldig id"),
+    ],
+)
+def test_a_pattern_is_explained_in_words(kind: Any, given: str, because: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(kind).validate_python(given)
+    (error,) = refused.value.errors()
+    assert NL.reason(error["type"], error["ctx"]).startswith(because)
+
+
+def test_every_reason_of_our_own_validators_has_a_label() -> None:
+    own = {
+        key
+        for module in _modules("uitvoering")
+        for key in re.findall(r'ValueError\("([a-z_]+)"\)', inspect.getsource(module))
+    }
+    assert own >= {"date_iso", "range_order"}
+    assert own - set(NL.keys("reason")) == set()
 
 
 def test_an_unforeseen_refusal_still_reads_as_a_sentence() -> None:

@@ -1,40 +1,23 @@
-"""The rows of DOMAIN section 5 that concern comparison; row 20 (a statement that never came) and
-the events of rows 18 and 19 belong to clocks and carriers, and are tested where those are."""
+"""The rows of DOMAIN section 5 that concern comparison.
+
+Row 20 and the events of rows 18 and 19 belong to clocks, carriers and bundles.
+"""
 
 from datetime import date
 from typing import Any
 
 import pytest
 
+from tests.softening.statements import OLDER, TEXT, statement
 from uitvoering.domain.values import Evidence, Level, ReasonCode, Role, Statement
 from uitvoering.softening.compare import Comparison, compare
 from uitvoering.softening.facets import Dimension, Result
 from uitvoering.softening.justification import Justification, Speaker, justify
 from uitvoering.softening.verdict import Label, Overall, labels, overall
 
-TEXT = "Van 300 huurders is de toeslag op een onjuiste grondslag stopgezet."
 SIGNALLED = date(2026, 1, 15)
-OLDER = Evidence(locator="memo-1", dated=date(2025, 12, 1))
 NEWER = Evidence(locator="file-check", dated=date(2026, 2, 1))
 ANALYST = Speaker(Level.DEPARTMENT, Role.LINE, "uwv")
-FULL: dict[str, Any] = {
-    "text": TEXT,
-    "severity": 4,
-    "light": "red",
-    "affected_groups": ("huurders",),
-    "affected_count": 300,
-    "requested_action": "Stop the collection",
-    "act_within_days": 14,
-    "evidence": (OLDER,),
-    "recurrence": "recurrent",
-    "certainty": "suspected",
-    "causes": ("law",),
-    "legality": "unlawful",
-}
-
-
-def statement(**changed: Any) -> Statement:
-    return Statement.model_validate(FULL | changed)
 
 
 def moved(comparison: Comparison) -> dict[str, str]:
@@ -249,7 +232,5 @@ def test_evidence_of_another_level_or_body_counts_without_a_date() -> None:
 def test_a_reason_from_a_role_not_competent_for_it_is_a_claim(
     reason: ReasonCode, speaker: Speaker
 ) -> None:
-    found = justify(
-        reason_code=reason, signalled_on=SIGNALLED, evidence=(NEWER,), speaker=speaker
-    )
+    found = justify(reason_code=reason, signalled_on=SIGNALLED, evidence=(NEWER,), speaker=speaker)
     assert found is Justification.CLAIMED

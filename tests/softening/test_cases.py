@@ -43,8 +43,6 @@ def test_a_case_compares_as_its_file_expects(
 def test_two_statements_of_which_only_the_text_was_read_compare_on_text_alone() -> None:
     case = json.loads(files("uitvoering.cases").joinpath("data", "a-caf11.json").read_bytes())
     said = {fact["n"]: fact.get("statement") for fact in case["facts"]}
-    comparison = compare(
-        Statement.model_validate(said[16]), Statement.model_validate(said[17])
-    )
+    comparison = compare(Statement.model_validate(said[16]), Statement.model_validate(said[17]))
     fields = set(Dimension) - {Dimension.SCOPE, Dimension.WORDING, Dimension.OMISSION}
     assert {comparison.of(d).rule for d in fields} == {""}

@@ -87,7 +87,7 @@ class Asked:
     def history(self, kind: str, subject: str) -> list[AnyRecorded]:
         """The facts of one thing; what may not be seen is as unknown as what does not exist."""
         facts = self.app.reading.history(subject, self.moment)
-        if not facts or facts[0].fact.TOPIC not in KINDS[kind].births or not self.documents.stream(subject):
+        if not facts or facts[0].fact.TOPIC not in KINDS[kind].births or not self.documents.shows(subject):
             raise SubjectUnknownError(kind=kind, id=subject)
         return facts
 
@@ -112,7 +112,7 @@ class Asked:
 
     def feeds(self, event: AnyRecorded) -> bool:
         """Whether a fact of the feed is in scope and had happened and been recorded by then."""
-        return visible(event, self.moment) and self.documents.stream(event.originator_id)
+        return visible(event, self.moment) and self.documents.shows(event.originator_id)
 
     def link(self, after: str) -> str:
         url = self.request.url.include_query_params(after=after)

@@ -11,6 +11,7 @@ import orjson
 from fastapi import Body, FastAPI, Header, Path, Request, Response
 from pydantic import StringConstraints
 
+from uitvoering.api.acts import fact_of
 from uitvoering.api.endpoints import BASE
 from uitvoering.api.guard import App, By
 from uitvoering.api.preconditions import IfMatch, etag, expected_version
@@ -34,6 +35,7 @@ def add_commands(api: FastAPI) -> None:
         endpoint.roles = command.ROLES
         endpoint.act = name
         endpoint.command = command
+        endpoint.topic = fact_of(command.KIND, command.PATH).TOPIC
         api.add_api_route(
             resource(command),
             endpoint,

@@ -16,6 +16,7 @@ def add_get(
     name: str,
     endpoint: Callable[..., Response],
     model: Any,
+    tag: str = "",
     **marks: Any,
 ) -> None:
     """`name` is the operationId: generated clients call their functions so."""
@@ -28,7 +29,7 @@ def add_get(
         methods=["GET"],
         name=name,
         response_model=model,
-        tags=[path.split("/")[1]],
+        tags=[tag or path.split("/")[1]],
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from uitvoering import errors
 from uitvoering.errors import (
     BusyError,
     ForbiddenError,
@@ -44,10 +45,10 @@ class MethodNotAllowedError(RequestError):
     message = "{method} is not for this path; use {allowed}"
 
 
-class TooLargeError(RequestError):
+class TooLargeError(RequestError, errors.TooLargeError):
+    """The same case as in bulk filing, with the status HTTP has for it."""
+
     status = 413
-    code = "too-large"
-    message = "the body is over {limit} bytes; send less at a time"
 
 
 class MediaTypeError(RequestError):
@@ -75,20 +76,12 @@ class Fault:
     context: Mapping[str, Any] = field(default_factory=dict)
 
 
-class InputInvalidError(InvalidError):
+class InputInvalidError(errors.InputInvalidError):
     """The input does not have the right form; every fault at once."""
-
-    code = "input-invalid"
-    message = "{count} parts of the input are not right: {names}; see invalidParams"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(count=len(faults), names=[fault.name for fault in faults])
-
-
-class MomentInFutureError(InvalidError):
-    code = "moment-in-future"
-    message = "{key} {moment} has not come yet; give a moment that has passed"
 
 
 class InternalError(RequestError):

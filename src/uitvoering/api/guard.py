@@ -1,10 +1,11 @@
 """Who asks, and is it a request at all? Refusals in one order: 401, 403, 415, 413, then the rest."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from email.message import Message
 from typing import Annotated, Any, Protocol, cast
 
 from fastapi import Depends, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Message as AsgiMessage
@@ -45,7 +46,7 @@ class GuardedRoute(APIRoute):
         needs_login = not getattr(self.endpoint, "open_to_all", False)
         roles: frozenset[Role] = getattr(self.endpoint, "roles", READERS)
         act: str = getattr(self.endpoint, "act", self.name)
-        known = {field.alias for field in self.dependant.query_params}
+        known = set(_query_keys(self.dependant))
 
         async def guarded(request: Request) -> Response:
             if needs_login:
@@ -105,6 +106,12 @@ async def _with_body(request: Request) -> Request:
         return {"type": "http.request", "body": bytes(body), "more_body": False}
 
     return Request(request.scope, cast(Callable[[], Awaitable[AsgiMessage]], replay))
+
+
+def _query_keys(dependant: Dependant) -> Iterator[str]:
+    yield from (field.alias for field in dependant.query_params)
+    for further in dependant.dependencies:
+        yield from _query_keys(further)
 
 
 def _refuse_unknown_keys(request: Request, known: set[str]) -> None:

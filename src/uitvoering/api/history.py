@@ -73,14 +73,15 @@ def add_history(api: FastAPI) -> None:
     answered = {read.path for read in READS}
     for resource in RESOURCES:
         at, name = f"/{resource.kind}/{{id}}", snake(resource.one)
-        add_get(api, f"{at}/history", f"list_{name}_history", _history(resource), FactPage)
+        history = f"list_{name}_history"
+        add_get(api, f"{at}/history", history, _history(resource), FactPage, about="history")
         for path, topic in TOPICS.get(resource.kind, {}).items():
             if f"{at}/{path}" not in answered:
                 named = f"list_{name}_{snake(path)}"
-                add_get(api, f"{at}/{path}", named, _acts(resource, topic), FactPage)
+                add_get(api, f"{at}/{path}", named, _acts(resource, topic), FactPage, topic=topic)
         if resource.kind in TOPICS:
             path = f"{at}/{{act}}/{{event}}"
-            add_get(api, path, f"get_{name}_fact", _fact(resource), RecordedFact)
+            add_get(api, path, f"get_{name}_fact", _fact(resource), RecordedFact, about="fact")
     add_get(api, "/events", "list_events", events, Feed)
 
 

@@ -8,7 +8,7 @@ from fastapi import Depends, Query
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from uitvoering.api.errors import MomentInFutureError
+from uitvoering.errors import MomentInFutureError
 from uitvoering.api.guard import App
 from uitvoering.application.reading import AMSTERDAM, end_of_day
 from uitvoering.projections.documents import Moment

@@ -1,54 +1,181 @@
-"""The description of the API: OAS 3.1, its texts from the label table, its errors in one place."""
+"""The description of the API: OAS 3.1, its texts from the label table, its problems in one place."""
 
+import json
+import re
 from collections.abc import Iterator
-from copy import deepcopy
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
-from pydantic.json_schema import models_json_schema
+from pydantic.alias_generators import to_pascal
 
 from uitvoering import __version__
-from uitvoering.api.acts import fact_of
 from uitvoering.api.endpoints import BASE
-from uitvoering.api.errors import STATUS
 from uitvoering.api.examples import example_of
 from uitvoering.api.problems import Problem
+from uitvoering.api.texts import described_as, described_fields, parameter_text
 from uitvoering.labels.table import Labels
 from uitvoering.settings import Settings
 
-_REF = "#/components/{kind}/{name}"
-_PROBLEMS = (400, 401, 403, 404, 405, 409, 412, 413, 415, 428, 500, 503)
-_SCHEMA = "OAS 3.1"
+PROBLEMS = (400, 401, 403, 404, 405, 409, 412, 413, 415, 428, 500, 503)
+_ALWAYS = frozenset({400, 405, 500, 503})
+_BODY = frozenset({413, 415})
+_LOGIN = frozenset({401, 403})
+_REPLACED = ("HTTPValidationError", "ValidationError")
+_QUALIFIED = re.compile(r"uitvoering(?:__[A-Za-z_]+?)+__[A-Z][A-Za-z]*")
+Json = dict[str, Any]
 
 
-def described_in(api: FastAPI, lang: str, settings: Settings) -> dict[str, Any]:
+def described_in(api: FastAPI, lang: str, settings: Settings) -> Json:
     labels = Labels.load(lang)
-    document = get_openapi(
+    document: Json = get_openapi(
         title="uitvoering",
         version=__version__,
         openapi_version="3.1.0",
         description=labels.text("api.description"),
-        contact={
-            "name": settings.contact_name,
-            "email": settings.contact_email,
-            "url": settings.contact_url,
-        },
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
         servers=[{"url": settings.public_url.rstrip("/") + BASE}],
         routes=api.routes,
+        external_docs={"url": settings.contact_url, "description": labels.text("api.more")},
+        separate_input_output_schemas=False,
     )
-    document["info"]["x-language"] = lang
-    document["externalDocs"] = {"url": settings.contact_url, "description": labels.text("api.more")}
-    _components(document, labels)
+    document["info"]["contact"] = {
+        "name": settings.contact_name,
+        "email": settings.contact_email,
+        "url": settings.contact_url,
+    }
+    tags: set[str] = set()
     for route in api.routes:
         if isinstance(route, APIRoute):
-            _operation(document["paths"][route.path], route, labels)
-    _schemas(document, labels)
+            for method in route.methods:
+                operation = document["paths"][route.path][method.lower()]
+                _operation(operation, route, labels)
+                for parameter in operation.get("parameters", ()):
+                    _parameter(parameter, document["components"]["schemas"], labels)
+                tags |= set(operation["tags"])
     document["tags"] = [
-        {"name": tag, "description": labels.term("path", tag)}
-        for tag in sorted({tag for op in _operations(document) for tag in op["tags"]})
+        {"name": tag, "description": labels.term("path", tag)} for tag in sorted(tags)
     ]
-    return document
+    _components(document, labels)
+    renamed: Json = json.loads(_QUALIFIED.sub(_short, json.dumps(document)))
+    return renamed
+
+
+def _short(found: re.Match[str]) -> str:
+    """Two classes of one name come with their modules; the last module tells them apart."""
+    *_, module, name = found[0].split("__")
+    return to_pascal(module) + name
+
+
+def _operation(operation: Json, route: APIRoute, labels: Labels) -> None:
+    operation["summary"], operation["description"] = described_as(route, labels)
+    for status in [status for status in operation["responses"] if status >= "400"]:
+        del operation["responses"][status]
+    found = _success(operation, route, labels)
+    found |= {
+        str(status): {"$ref": f"#/components/responses/{problem_name(status)}"}
+        for status in sorted(_refusals(route))
+    }
+    operation["responses"] = found
+    is_open = getattr(route.endpoint, "open_to_all", False)
+    operation["security"] = [] if is_open else [{"token": []}]
+
+
+def _parameter(parameter: Json, schemas: Json, labels: Labels) -> None:
+    schema = parameter["schema"]
+    schema.pop("title", None)
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    if choices:
+        schema.pop("anyOf")
+        schema |= choices[0] if len(choices) == 1 else {"anyOf": choices}
+    parameter["description"] = parameter_text(parameter["name"], labels)
+    meant = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
+    parameter["example"] = example_of(parameter["name"], meant)
+
+
+def _success(operation: Json, route: APIRoute, labels: Labels) -> Json:
+    """What comes back when all is well, with the headers that come along."""
+    found: Json = {}
+    headers = {"API-Version": {"$ref": "#/components/headers/ApiVersion"}}
+    versioned = headers | {"ETag": {"$ref": "#/components/headers/ETag"}}
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
+    for status, response in operation["responses"].items():
+        response["description"] = labels.text(f"api.status.{status}")
+        response["headers"] = dict(versioned if "If-None-Match" in names else headers)
+        found[status] = response
+    if "If-None-Match" in names:
+        found["304"] = {"description": labels.text("api.status.304"), "headers": versioned}
+    if hasattr(route.endpoint, "command"):
+        found["201"]["headers"] = versioned | {"Location": {"$ref": "#/components/headers/Location"}}
+        found["204"] = {"description": labels.text("api.status.204"), "headers": versioned}
+    return found
+
+
+def _refusals(route: APIRoute) -> set[int]:
+    """The problems that can occur there; a description that promises more is as wrong as less."""
+    found = set(_ALWAYS)
+    if not getattr(route.endpoint, "open_to_all", False):
+        found |= _LOGIN
+    if "{id}" in route.path:
+        found |= {404}
+    if route.body_field is not None:
+        found |= _BODY
+    if hasattr(route.endpoint, "command"):
+        found |= {404, 409}
+        found |= {412, 428} if "{id}" in route.path else set()
+    return found
+
+
+def problem_name(status: int) -> str:
+    return HTTPStatus(status).phrase.title().replace(" ", "").replace("-", "")
+
+
+def _components(document: Json, labels: Labels) -> None:
+    components = document["components"]
+    schemas: Json = components["schemas"]
+    for name in _REPLACED:
+        schemas.pop(name, None)
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs")
+    schemas["Problem"] = problem
+    components["responses"] = {
+        problem_name(status): _problem(status, labels) for status in PROBLEMS
+    }
+    components["headers"] = {
+        name: {
+            "description": labels.text(f"api.header.{header.lower()}"),
+            "schema": {"type": "string"},
+            "example": example,
+        }
+        for name, header, example in (
+            ("ApiVersion", "API-Version", __version__),
+            ("ETag", "ETag", '"7"'),
+            ("Location", "Location", f"{BASE}/signals/0190a2b4-3c5d-7e6f-8a9b-0c1d2e3f4a5b"),
+        )
+    }
+    components["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "description": labels.text("api.token")}
+    }
+    for schema in schemas.values():
+        described_fields(schema, labels)
+
+
+def _problem(status: int, labels: Labels) -> Json:
+    headers = {"API-Version": {"$ref": "#/components/headers/ApiVersion"}}
+    if status == HTTPStatus.PRECONDITION_FAILED:
+        headers |= {"ETag": {"$ref": "#/components/headers/ETag"}}
+    return {
+        "description": labels.text(f"api.status.{status}"),
+        "headers": headers,
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+        },
+    }
+
+
+def schemas_in(document: Json) -> Iterator[tuple[str, Json]]:
+    """Every property of every schema by its name: what the glossary has to explain."""
+    for schema in document["components"]["schemas"].values():
+        yield from schema.get("properties", {}).items()

@@ -40,7 +40,9 @@ class Health(Value):
 
 
 def add_public(api: FastAPI) -> None:
-    add_get(api, "/", "get_landing_page", landing, Landing, open_to_all=True)
+    add_get(api, "/", "get_landing_page", landing, Landing, "api", open_to_all=True)
+    described_as = dict[str, Any]
+    add_get(api, "/openapi.json", "get_openapi", described, described_as, "api", open_to_all=True)
     add_get(api, "/glossary", "list_glossary", terms, Glossary, open_to_all=True)
 
 

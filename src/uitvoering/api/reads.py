@@ -6,6 +6,8 @@ The query keys are those of the read model itself, so that a new selection needs
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from types import NoneType
 from typing import Annotated, Any, get_args, get_type_hints
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from pydantic.alias_generators import to_camel
 from uitvoering.api.answers import Asked, Asking, Cut, Part, cursor_of, page_of
 from uitvoering.api.endpoints import add_get
 from uitvoering.application.caller import Caller
+from uitvoering.domain.values import CalendarDate
 from uitvoering.projections.acknowledged_not_resolved import acknowledged_not_resolved
 from uitvoering.projections.assessment_register import assessment_register
 from uitvoering.projections.conditions_at_entry import conditions_at_entry
@@ -35,6 +38,10 @@ from uitvoering.projections.test_rewrites import test_rewrites
 from uitvoering.projections.unanswered import unanswered
 
 Answer = Callable[..., Sequence[Row]]
+MAX_SELECTION = 200
+"""Characters, as of a name."""
+MAX_NUMBER = 36_525
+"""Days in a century, as of `act_within_days`."""
 _NAMED = 2
 """A read model takes documents and moment; what follows by name are its selections."""
 
@@ -44,7 +51,7 @@ def _of_caller(caller: Caller) -> Mapping[str, Any]:
 
 
 def _by_caller(caller: Caller) -> Mapping[str, Any]:
-    return {"reporter": caller.pseudonym}
+    return {"pseudonym": caller.pseudonym, "organisation": caller.organisation}
 
 
 def _nobody(caller: Caller) -> Mapping[str, Any]:  # noqa: ARG001 for reads that are nobody's own
@@ -84,7 +91,7 @@ READS = (
         "list_my_signals",
         my_signals,
         own=_by_caller,
-        fixed=frozenset({"reporter"}),
+        fixed=frozenset({"pseudonym", "organisation"}),
     ),
     Read("/inbox", "list_inbox", inbox, own=_of_caller, fixed=frozenset({"organisation", "level"})),
     Read("/due-soon", "list_due_soon", due_soon),
@@ -102,7 +109,8 @@ READS = (
 
 def add_reads(api: FastAPI) -> None:
     for read in READS:
-        add_get(api, read.path, read.name, _endpoint(read), page_of(read.row))
+        asked = read.answer.__name__
+        add_get(api, read.path, read.name, _endpoint(read), page_of(read.row), read=asked)
 
 
 def _endpoint(read: Read) -> Callable[..., Response]:
@@ -138,7 +146,7 @@ def _signature(read: Read, endpoint: Callable[..., Response]) -> inspect.Signatu
             name,
             inspect.Parameter.KEYWORD_ONLY,
             default=parameter.default,
-            annotation=Annotated[hints[name], Query(alias=to_camel(name))],
+            annotation=_bounded(hints[name], to_camel(name)),
         )
         for name, parameter in list(inspect.signature(read.answer).parameters.items())[_NAMED:]
         if name not in fixed
@@ -149,3 +157,15 @@ def _signature(read: Read, endpoint: Callable[..., Response]) -> inspect.Signatu
         )
     kept = [p for p in own.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
     return own.replace(parameters=[*kept, *named])
+
+
+def _bounded(hint: Any, alias: str) -> Any:
+    """A selection as it may be asked over HTTP: no number for a date, no endless text."""
+    kinds = {kind for kind in get_args(hint) or (hint,) if kind is not NoneType}
+    if kinds == {date}:
+        return Annotated[CalendarDate | None, Query(alias=alias)]
+    if kinds == {str}:
+        return Annotated[hint, Query(alias=alias, max_length=MAX_SELECTION)]
+    if kinds == {int}:
+        return Annotated[hint, Query(alias=alias, ge=0, le=MAX_NUMBER)]
+    return Annotated[hint, Query(alias=alias)]

@@ -1,10 +1,11 @@
 """The things themselves: lists, one thing with its version, its history and the acts on it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from operator import itemgetter
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Query, Response
@@ -13,15 +14,17 @@ from pydantic import create_model
 from uitvoering.api.answers import Asked, Asking, Part, json, page_of
 from uitvoering.api.endpoints import add_get, snake
 from uitvoering.api.preconditions import IfNoneMatch, etag, is_current
-from uitvoering.domain.values import Code, Level, Name, Value
+from uitvoering.domain.signal_state import SignalState
+from uitvoering.domain.values import Code, Level, Name, Statement, Value
 from uitvoering.errors import SubjectUnknownError
 from uitvoering.projections.documents import Document
 from uitvoering.projections.findings import FindingDocument
 from uitvoering.projections.follow_ups import FollowUpDocument
-from uitvoering.projections.implementation_tests import TestDocument
+from uitvoering.projections.implementation_tests import TestDocument, TestState
 from uitvoering.projections.journeys import JourneyDocument
 from uitvoering.projections.proposals import ProposalDocument
 from uitvoering.projections.signals import SignalDossier
+from uitvoering.projections.standing import standing_of
 
 
 
@@ -49,18 +52,27 @@ class Resource:
     document: type[Document]
     hidden: frozenset[str] = frozenset()
     """What leads to a person, and what moves without moving the version."""
+    told: Mapping[str, tuple[Any, Callable[[Any], Any]]] = field(default_factory=dict)
+    """What is computed from the document: the type and how."""
 
     @cached_property
     def model(self) -> type[Located]:
         fields: dict[str, Any] = {
-            name: (field.annotation, field)
-            for name, field in self.document.model_fields.items()
+            name: (info.annotation, info)
+            for name, info in self.document.model_fields.items()
             if name not in self.hidden
         }
+        fields |= {name: (kind, ...) for name, (kind, _) in self.told.items()}
         model: type[Located] = create_model(
             self.one, __base__=Located, __doc__=self.document.__doc__, **fields
         )
         return model
+
+    def says(self, document: Document, name: str) -> Any:
+        """What a document says under a name; nothing where it has no such name."""
+        if name in self.told:
+            return self.told[name][1](document)
+        return getattr(document, name, None)
 
     def found(self, asked: Asked, key: str) -> Located:
         document = asked.documents.get(self.document, key)
@@ -70,6 +82,7 @@ class Resource:
 
     def shown(self, asked: Asked, key: str, document: Document) -> Located:
         told = {name: value for name, value in document if name not in self.hidden}
+        told |= {name: tell(document) for name, (_, tell) in self.told.items()}
         version = asked.history(self.kind, key)[-1].originator_version
         return self.model.model_construct(id=key, version=version, **told)
 
@@ -79,9 +92,21 @@ RESOURCES = (
         "signals",
         "Signal",
         SignalDossier,
-        frozenset({"reporter", "signal", "entries", "journeys"}),
+        frozenset({"reporter", "signal", "facts", "journeys"}),
+        {
+            "state": (SignalState, lambda dossier: standing_of(dossier).state),
+            "progress": (SignalState, lambda dossier: standing_of(dossier).progress),
+            "level": (Level, lambda dossier: dossier.origin.level),
+            "raised_on": (date, lambda dossier: dossier.origin.happened_on),
+            "statement": (Statement | None, lambda dossier: dossier.origin.statement),
+        },
     ),
-    Resource("implementation-tests", "ImplementationTest", TestDocument),
+    Resource(
+        "implementation-tests",
+        "ImplementationTest",
+        TestDocument,
+        told={"state": (TestState, lambda test: test.state)},
+    ),
     Resource("proposals", "Proposal", ProposalDocument),
     Resource("follow-ups", "FollowUp", FollowUpDocument),
     Resource("policy-journeys", "PolicyJourney", JourneyDocument),
@@ -102,24 +127,28 @@ class Filter:
         asked = {"organisation": organisation, "level": level, "state": state, "theme": theme}
         self.asked = {name: value for name, value in asked.items() if value is not None}
 
-    def selects(self, document: Document) -> bool:
-        return all(getattr(document, name, None) == value for name, value in self.asked.items())
+    def selects(self, resource: Resource, document: Document) -> bool:
+        return all(resource.says(document, name) == value for name, value in self.asked.items())
 
 
 def add_resources(api: FastAPI) -> None:
     for resource in RESOURCES:
         nouns = resource.kind.replace("-", "_")
-        add_get(api, f"/{resource.kind}", f"list_{nouns}", _listed(resource), page_of(resource.model))
-        add_get(
-            api, f"/{resource.kind}/{{id}}", f"get_{snake(resource.one)}", _one(resource), resource.model
-        )
+        path, one = f"/{resource.kind}", f"get_{snake(resource.one)}"
+        page = page_of(resource.model)
+        add_get(api, path, f"list_{nouns}", _listed(resource), page, about="list")
+        add_get(api, f"{path}/{{id}}", one, _one(resource), resource.model, about="one")
 
 
 def _listed(resource: Resource) -> Callable[..., Response]:
     model = page_of(resource.model)
 
     def listed(asked: Asking, part: Part, chosen: Annotated[Filter, Depends(Filter)]) -> Response:
-        rows = [row for row in asked.documents.all(resource.document) if chosen.selects(row[1])]
+        rows = [
+            row
+            for row in asked.documents.all(resource.document)
+            if chosen.selects(resource, row[1])
+        ]
         return asked.page(model, rows, part, itemgetter(0), lambda row: resource.shown(asked, *row))
 
     return listed

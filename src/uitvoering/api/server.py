@@ -1,6 +1,5 @@
 """The API as one ASGI application: everything under /api/v1, with health and problems beside it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,7 +13,7 @@ from uitvoering.api.history import add_history
 from uitvoering.api.openapi import described_in
 from uitvoering.api.problems import handle_problems
 from uitvoering.api.endpoints import BASE
-from uitvoering.api.public import add_public, deep, described, explained, landing, live, ready
+from uitvoering.api.public import add_public, deep, explained, landing, live, ready
 from uitvoering.api.reads import add_reads
 from uitvoering.api.resources import add_resources
 from uitvoering.application.uitvoering import Uitvoering
@@ -57,14 +56,6 @@ def described_api() -> FastAPI:
     api.router.route_class = GuardedRoute
     handle_problems(api)
     add_public(api)
-    api.add_api_route(
-        "/openapi.json",
-        _open(described),
-        methods=["GET"],
-        name="get_openapi",
-        response_model=dict[str, Any],
-        tags=["openapi.json"],
-    )
     for add in (add_resources, add_reads, add_history, add_commands, add_comparisons):
         add(api)
     return api
@@ -83,7 +74,3 @@ def _application() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
 
-
-def _open(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    vars(endpoint)["open_to_all"] = True
-    return endpoint

@@ -117,7 +117,7 @@ def _signal_lapses(past: list[AnyRecorded], context: Context, until: date) -> li
 
 def _follow_up_lapses(past: list[AnyRecorded], _: Context, until: date) -> list[Dated]:
     state = fold(follow_up.evolve, past)
-    return [(state.due_on, fact) for fact in state.lapses(until)]
+    return [(state.due.due_on, fact) for fact in state.lapses(until)]
 
 
 def _journey_lapses(past: list[AnyRecorded], context: Context, until: date) -> list[Dated]:

@@ -66,7 +66,7 @@ class Context:
         )
 
     def has_concluded_test(self, proposal: str) -> bool:
-        return any(test.concluded for test in self.tests_of(proposal))
+        return any(test.concluded_on is not None for test in self.tests_of(proposal))
 
     @cached_property
     def follow_ups(self) -> tuple[tuple[str, FollowUpDocument], ...]:

@@ -10,16 +10,19 @@ from pydantic import ValidationError
 from uitvoering.application.caller import Caller, Outcome
 from uitvoering.application.identity import derived_id
 from uitvoering.application.kinds import COMMANDS, KINDS, register_stream
+from uitvoering.application.rehearsal import Rehearsal
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.command import Command
 from uitvoering.domain.values import Level, Role, Value
 from uitvoering.errors import (
+    BusyError,
     ImportIdReusedError,
-    InvalidInputError,
+    InputInvalidError,
     TooLargeError,
     UitvoeringError,
-    UnknownCommandError,
+    CommandUnknownError,
 )
+from uitvoering.persistence.store import ConflictError
 
 _OURS = frozenset({"id", "command", "subject", "organisation", "level", "roles", "pseudonym"})
 
@@ -56,17 +59,17 @@ class ImportLine:
 def read_line(text: str, default: Caller | None, limit: int) -> ImportLine:
     """Refuses with every invalid field at once."""
     if len(text.encode()) > limit:
-        raise TooLargeError(size=len(text.encode()), limit=limit)
+        raise TooLargeError(limit=limit)
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InvalidInputError(fields="-", cause=f"not JSON: {error}") from error
+        raise InputInvalidError(count=1, names=f"not JSON: {error}") from error
     if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not raw["id"]:
-        raise InvalidInputError(fields="id", cause="every line is an object with an id of its own")
+        raise InputInvalidError(count=1, names="every line is an object with an id of its own")
     name = raw.get("command")
     kind = COMMANDS.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise UnknownCommandError(command=name, known=tuple(sorted(COMMANDS)))
+        raise CommandUnknownError(command=name, known=tuple(sorted(COMMANDS)))
     fields = {key: value for key, value in raw.items() if key not in _OURS}
     fields.setdefault("causation_id", derived_id("import", raw["id"]))
     try:
@@ -75,7 +78,7 @@ def read_line(text: str, default: Caller | None, limit: int) -> ImportLine:
     except ValidationError as error:
         raise invalid_input(error) from error
     except ValueError as error:
-        raise InvalidInputError(fields="organisation, level, roles", cause=str(error)) from error
+        raise InputInvalidError(count=1, names=str(error)) from error
     return ImportLine(raw["id"], command, caller, _subject(raw, command))
 
 
@@ -106,12 +109,41 @@ def land_all(
             yield LineOutcome(line=n, id=line.id, subject=outcome.id, recorded=len(outcome.events))
 
 
-def invalid_input(error: ValidationError) -> InvalidInputError:
-    """Pydantic's findings as one refusal that names every field."""
+def land_none_or_all(
+    app: Uitvoering, texts: Iterable[str], default: Caller | None, limit: int
+) -> Iterator[LineOutcome | Refusal]:
+    """Rehearse every line; record all of them in one transaction, or none when one is refused.
+
+    Everything rehearsed is held in memory until the end.
+    """
+    stage = rehearsed(app)
+    found = list(land_all(stage, texts, default, limit))
+    if not any(isinstance(row, Refusal) for row in found):
+        try:
+            stage.store.perform()
+        except ConflictError as error:
+            raise BusyError(cause="someone else filed in the same place meanwhile") from error
+        yield from found
+        return
+    yield from (row for row in found if isinstance(row, Refusal))
+
+
+@dataclass(frozen=True)
+class Rehearsed(Uitvoering):
+    """The application on a store of which nothing is kept until it is performed."""
+
+    store: Rehearsal
+
+
+def rehearsed(app: Uitvoering) -> Rehearsed:
+    return Rehearsed(store=Rehearsal(app.store), clock=app.clock)
+
+
+def invalid_input(error: ValidationError) -> InputInvalidError:
+    """pydantic's findings as one refusal that names every field with what is wrong with it."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    fields = tuple(".".join(str(part) for part in row["loc"]) or "-" for row in found)
-    causes = "; ".join(f"{f}: {row['msg']}" for f, row in zip(fields, found, strict=True))
-    return InvalidInputError(fields=fields, cause=causes)
+    names = tuple(f"{'.'.join(map(str, row['loc'])) or '-'}: {row['msg']}" for row in found)
+    return InputInvalidError(count=len(found), names=names)
 
 
 def _landed_before(app: Uitvoering, line: ImportLine) -> Outcome:
@@ -119,10 +151,10 @@ def _landed_before(app: Uitvoering, line: ImportLine) -> Outcome:
     subject = line.subject or ""
     version = app.version(line.command.KIND, subject)
     try:
-        outcome = app.rehearse(line.command, line.caller, subject)
+        outcome = rehearsed(app).handle(line.command, line.caller, subject=subject)
     except UitvoeringError as error:
         raise ImportIdReusedError(id=line.id) from error
-    if outcome:
+    if outcome.events:
         raise ImportIdReusedError(id=line.id)
     return Outcome(kind=line.command.KIND, id=subject, version=version, events=())
 
@@ -150,8 +182,8 @@ def _subject(raw: dict[str, Any], command: Command) -> str | None:
     if not command.PATH:
         return derived_id("import", KINDS[command.KIND].name, raw["id"])
     if not isinstance(given, str) or not given:
-        raise InvalidInputError(
-            fields="subject", cause=f"{command.name()} acts on something: name its id"
+        raise InputInvalidError(
+            count=1, names=f"subject: {command.name()} acts on something, name its id"
         )
     if len(given) == 36 and given.count("-") == 4:
         return given.lower()

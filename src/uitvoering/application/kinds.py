@@ -57,9 +57,7 @@ KINDS: dict[str, Kind] = {
             implementation_test.evolve,
             implementation_tests.decide,
         ),
-        Kind(
-            "follow-ups", frozenset({"response-fell-due"}), follow_up.evolve, follow_ups.decide
-        ),
+        Kind("follow-ups", frozenset({"response-fell-due"}), follow_up.evolve, follow_ups.decide),
         Kind("proposals", frozenset({"proposal-registered"}), proposal.evolve, proposals.decide),
         Kind("policy-journeys", frozenset({"journey-started"}), journey.evolve, journeys.decide),
         Kind("findings", frozenset({"engagement-opened"}), audit.evolve, findings.decide),
@@ -87,7 +85,7 @@ COMMANDS: dict[str, type[Command]] = {
         AuditCommand,
         RegisterCommand,
     )
-    for command in get_args(union)
+    for command in get_args(union) or (union,)
 }
 
 

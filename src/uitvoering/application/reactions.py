@@ -54,9 +54,7 @@ def consequences(
 
 
 def _receipt(event: AnyRecorded, version: int, store: Store, at: datetime) -> list[AnyRecorded]:
-    fact = ReceiptIssued(
-        of=event.event_id, sha256=hashlib.sha256(store.encoded(event)).hexdigest()
-    )
+    fact = ReceiptIssued(of=event.event_id, sha256=hashlib.sha256(store.encoded(event)).hexdigest())
     return stamp((fact,), envelope_of(event), event.originator_id, version, at)
 
 
@@ -115,9 +113,7 @@ def entry_checks(
         state = fold(follow_up.evolve, past)
         facts: tuple[Fact, ...] = state.entry_check(entry.event_id, entry.happened_on)
         further += stamp(facts, act, stream, past[-1].originator_version, at)
-    retested = frozenset(
-        test.proposal_version for test in context.tests_of(entry.originator_id)
-    )
+    retested = frozenset(test.proposal_version for test in context.tests_of(entry.originator_id))
     past = [*store.facts(entry.originator_id)]
     if not past or past[-1].originator_version < entry.originator_version:
         past.append(entry)

@@ -1,7 +1,7 @@
 """Every read: from the stored views when it is about now, from a replay when it is about then."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ import orjson
 from uitvoering.application.context import Context
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Value
+from uitvoering.errors import ReadModelUnknownError
 from uitvoering.persistence.store import Store
 from uitvoering.projections import registers
 from uitvoering.projections.documents import Documents, InMemory, Moment
@@ -112,6 +113,12 @@ class Reading:
             happened_as_of=moment.happened_as_of,
             recorded_as_of=moment.recorded_as_of,
         )
+
+    def refuse_unknown(self, names: Sequence[str]) -> None:
+        """ReadModelUnknownError for a name that is none of ours."""
+        for name in names:
+            if name not in READ_MODELS:
+                raise ReadModelUnknownError(name=name, known=tuple(sorted(READ_MODELS)))
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Build the stored views beside the live ones from position 0 and switch."""

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from uitvoering.application.caller import Caller
-from uitvoering.application.uitvoering import SubjectUnknownError, Uitvoering
+from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.domain.values import Regime, Role
+from uitvoering.errors import SubjectUnknownError
 from uitvoering.projections.documents import D, Document, Documents
+from uitvoering.projections.findings import FindingDocument
 from uitvoering.projections.follow_ups import FollowUpDocument
-from uitvoering.projections.signals import FindingDocument, SignalDossier
+from uitvoering.projections.indicators import IndicatorDocument
+from uitvoering.projections.signals import SignalDossier
 
 CLOSED = frozenset({Regime.CONFIDENTIAL, Regime.WBK})
 
@@ -35,31 +38,37 @@ class Visible:
 
     def get(self, model: type[D], key: str) -> D | None:
         found = self.documents.get(model, key)
-        return found if found is not None and self._shows(found) else None
+        return found if found is not None and self._shows(key, found) else None
 
     def put(self, key: str, document: Document) -> None:
         self.documents.put(key, document)
 
     def all(self, model: type[D]) -> Iterator[tuple[str, D]]:
-        return (row for row in self.documents.all(model) if self._shows(row[1]))
+        return (row for row in self.documents.all(model) if self._shows(*row))
 
-    def stream(self, stream: str) -> bool:
-        """Whether a stream, or what it answers, may be seen at all."""
+    def shows(self, stream: str) -> bool:
+        """Whether anything of a stream may be seen at all."""
         answered = self.documents.get(FollowUpDocument, stream)
-        return self._signal(stream) and (answered is None or self._shows(answered))
+        found = self.documents.get(FindingDocument, stream)
+        return all(
+            self._shows(stream, document) for document in (answered, found) if document is not None
+        ) and self._open(stream)
 
-    def _shows(self, document: Document) -> bool:
+    def _shows(self, key: str, document: Document) -> bool:
+        """By the signals a document is about: a document about none is open."""
+        about: tuple[str | None, ...]
         match document:
             case SignalDossier():
                 return sees(self.caller, document)
-            case FindingDocument():
-                return document.about is None or self._signal(document.about)
-            case FollowUpDocument():
-                return self._signal(document.of_stream)
+            case FindingDocument(findings=findings):
+                about = tuple(finding.about for finding in findings)
+            case FollowUpDocument(of_stream=stream) | IndicatorDocument(stream=stream):
+                about = (stream,)
             case _:
-                return True
+                about = (key,)
+        return all(self._open(stream) for stream in about if stream is not None)
 
-    def _signal(self, stream: str) -> bool:
+    def _open(self, stream: str) -> bool:
         dossier = self.documents.get(SignalDossier, stream)
         return dossier is None or sees(self.caller, dossier)
 
@@ -67,7 +76,6 @@ class Visible:
 def visible_version(app: Uitvoering, caller: Caller, kind: str, stream: str) -> int:
     """The present version; what may not be seen is as unknown as what does not exist."""
     version = app.version(kind, stream)
-    documents = app.reading.documents(app.reading.moment())
-    if not Visible(documents, caller).stream(stream):
+    if not Visible(app.reading.documents(app.reading.moment()), caller).shows(stream):
         raise SubjectUnknownError(kind=kind, id=stream)
     return version

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
-from uitvoering.commands.command import Command
 from uitvoering.commands.registers import (
     AdoptHolidays,
     AdoptPolicy,
     AdoptTemplate,
+    RegisterCommand,
     RegisterOrganisation,
     SetRoute,
 )
 from uitvoering.domain.values import Source
 
-_FILES: tuple[tuple[str, type[Command]], ...] = (
+_FILES: tuple[tuple[str, type[RegisterCommand]], ...] = (
     ("routes", SetRoute),  # before the bodies that name them
     ("organisations", RegisterOrganisation),
     ("templates", AdoptTemplate),
@@ -23,7 +23,7 @@ _FILES: tuple[tuple[str, type[Command]], ...] = (
 )
 
 
-def seed_commands() -> Iterator[Command]:
+def seed_commands() -> Iterator[RegisterCommand]:
     """Yield each row as of the day it counts from; coming holidays are known from the act."""
     for name, command in _FILES:
         for row in _table(name)["rows"]:

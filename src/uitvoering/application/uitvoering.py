@@ -29,6 +29,8 @@ from uitvoering.persistence.ids import new_event_id
 from uitvoering.persistence.store import ConflictError, Store
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+SIGNALS = "signals"
+"""The kind of stream a trail is about."""
 _ATTEMPTS = 20
 """Each conflict means another writer got on; twenty in a row means the stream is overrun."""
 
@@ -68,7 +70,9 @@ class Uitvoering:
                 return earlier
         for _ in range(_ATTEMPTS):
             try:
-                return self._decide(command, caller, role, subject, expected_version, idempotency, at)
+                return self._decide(
+                    command, caller, role, subject, expected_version, idempotency, at
+                )
             except ConflictError:
                 if idempotency is not None:
                     earlier = self._remembered(caller, idempotency)

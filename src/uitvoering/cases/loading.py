@@ -32,7 +32,7 @@ from uitvoering.domain.events.follow_up import Matter
 from uitvoering.domain.events.implementation_test import TestKind
 from uitvoering.domain.events.journey import EvaluationLapsed
 from uitvoering.domain.events.proposal import VersionKind
-from uitvoering.domain.events.registers import Form
+from uitvoering.domain.events.registers import Form, PolicyName
 from uitvoering.domain.events.signal import HandOnLapsed
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Role, Source, Statement, StatementField, Way
@@ -81,7 +81,7 @@ class Loading:
             RegisterOrganisation(
                 happened_on=first,
                 organisation=self.case.case,
-                name=self.case.organisation,
+                name_of_organisation=self.case.organisation,
                 form=Form.DIENST,
                 route=self.case.case,
                 in_force_from=first,
@@ -197,6 +197,9 @@ class Loading:
                 of=of,
                 of_stream=self.streams.of[n],
                 theme=fact.theme,
+                due_on=self.app.context().terms.months(
+                    PolicyName.RESPONSE_MONTHS, self.streams.fact(n).counts_from
+                ),
                 **common(self.streams.fact(n), self.case),
             )
             self.app.handle(

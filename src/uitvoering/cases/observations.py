@@ -269,7 +269,7 @@ def _repeated(documents: Documents, moment: Moment, told: Told) -> Iterable[Advi
 def _tensions(documents: Documents, moment: Moment, told: Told) -> Iterable[TensionSeen]:
     for row in kpi_tension(documents, moment):
         hard = told.number(row.indicator)
-        soft = sorted(n for linked in row.linked if (n := told.number(linked.event)) is not None)
+        soft = sorted(n for linked in row.signals if (n := told.number(linked.event_id)) is not None)
         if hard is not None and soft:
             yield TensionSeen(soft=tuple(soft), hard=hard)
 

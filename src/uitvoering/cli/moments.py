@@ -24,7 +24,7 @@ def moment_asked(reading: Reading, clock: str, as_of: datetime | None) -> Moment
     day: date = as_of.date()
     today = reading.clock().astimezone(AMSTERDAM).date()
     if day > today:
-        raise MomentInFutureError(moment=day, today=today)
+        raise MomentInFutureError(key="--as-of", moment=day)
     end = end_of_day(day)
     if clock == "recorded":
         return reading.moment(recorded_as_of=end)

@@ -21,6 +21,8 @@ from uitvoering.cli.console import (
     table,
 )
 from uitvoering.domain.values import Level, Role
+from uitvoering.labels.events import events_markdown
+from uitvoering.labels.glossary import glossary_markdown
 from uitvoering.persistence.ids import new_event_id
 from uitvoering.settings import Settings
 from uitvoering.wiring import migrate as migrate_store
@@ -187,3 +189,12 @@ def openapi(
 
         output.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
         notes.print(say("written", file=output))
+
+
+def write_docs(
+    folder: Annotated[Path, typer.Argument(help=say("docs.folder"))] = Path("docs"),
+) -> None:
+    """See the label `cli.docs.help`."""
+    for name, text in (("events.md", events_markdown()), ("glossary.md", glossary_markdown())):
+        (folder / name).write_text(text, encoding="utf-8")
+        notes.print(say("written", file=folder / name))

@@ -25,11 +25,7 @@ class JourneyAct(Command):
 
 class StartJourney(JourneyAct):
     PATH: ClassVar[str] = ""
-    model_config = _example(
-        happenedOn="2025-03-03",
-        title="Bijverdienen naast de uitkering",
-        proposal="0f8fad5b-d9cb-469f-a165-70867728950e",
-    )
+    model_config = _example(happenedOn="2025-03-03", title="Bijverdienen naast de uitkering")
 
     title: Name
     proposal: Id | None = None

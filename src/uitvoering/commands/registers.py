@@ -60,7 +60,7 @@ class RegisterOrganisation(RegisterRow):
     )
 
     organisation: Code
-    name_of_organisation: Name = Field(alias="name")
+    name_of_organisation: Name = Field(validation_alias="name", serialization_alias="name")
     form: Form
     ministry: Name | None = None
     route: Code | None = None
@@ -86,7 +86,7 @@ class AdoptTemplate(RegisterRow):
     )
 
     template: Code
-    name_of_template: Name = Field(alias="name")
+    name_of_template: Name = Field(validation_alias="name", serialization_alias="name")
     mandatory: tuple[Code, ...]
     optional: tuple[Code, ...] = ()
     in_force_from: CalendarDate
@@ -111,7 +111,7 @@ class AdoptPolicy(RegisterRow):
         }
     )
 
-    name_of_policy: PolicyName = Field(alias="name")
+    name_of_policy: PolicyName = Field(validation_alias="name", serialization_alias="name")
     value: Annotated[int, Field(ge=0, lt=2**31, strict=True)]
     unit: PolicyUnit
     in_force_from: CalendarDate

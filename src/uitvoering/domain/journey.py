@@ -30,9 +30,7 @@ from uitvoering.domain.events.journey import (
     UserStoryAdded,
 )
 from uitvoering.domain.events.registers import PolicyName
-from uitvoering.domain.terms import Terms
-from uitvoering.domain.values import Act, Statement
-from uitvoering.errors import (
+from uitvoering.domain.refusals_of_policies import (
     ClosingReasonMissingError,
     JourneyAlreadyStartedError,
     JourneyClosedError,
@@ -44,6 +42,8 @@ from uitvoering.errors import (
     PhaseNotOpenError,
     PhaseNotSkippedError,
 )
+from uitvoering.domain.terms import Terms
+from uitvoering.domain.values import Act, Statement
 
 Basis = Literal["consent", "synthetic"]
 Coded = Literal["story", "finding", "recommendation", "prototype", "trial"]

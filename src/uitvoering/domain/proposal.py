@@ -17,14 +17,16 @@ from uitvoering.domain.events.proposal import (
     VersionKind,
     VersionWithdrawn,
 )
-from uitvoering.domain.values import Act, Level, Statement
-from uitvoering.errors import (
+from uitvoering.domain.refusals_of_policies import (
     AmendmentAfterEntryError,
     ProposalAlreadyRegisteredError,
     ProposalInForceError,
     ProposalVersionTakenError,
-    ProposalVersionUnknownError,
     ProposalVersionWithdrawnError,
+)
+from uitvoering.domain.values import Act, Level, Statement
+from uitvoering.errors import (
+    ProposalVersionUnknownError,
 )
 
 
@@ -64,7 +66,7 @@ class Proposal:
     def amend(
         self, act: Act, *, version: str, material: bool, summary: str, tested: bool
     ) -> tuple[Fact, ...]:
-        """Lead to a version; `tested`: a test was concluded, so a material change needs a new one."""
+        """Lead to a version; `tested`: a test was concluded, so a material change needs another."""
         fact = ProposalAmended(version=version, material=material, summary=summary)
         if saying(fact, act) in self.said:
             return ()

@@ -217,7 +217,7 @@ class NoResponseIsNoAnswerError(RefusedError):
 
 class NotAConditionError(RefusedError):
     code = "not-a-condition"
-    message = "only a condition is met or lapses, and this is about a {matter}; give a response"
+    message = "only a condition is met or lapses, and this concerns {matter}; give a response"
 
 
 class ConditionEvidenceMissingError(RefusedError):

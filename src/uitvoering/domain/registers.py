@@ -20,14 +20,14 @@ from uitvoering.domain.events.registers import (
     RouteSet,
     TemplateAdopted,
 )
-from uitvoering.domain.values import Act
-from uitvoering.errors import (
+from uitvoering.domain.refusals_of_policies import (
     AspectRepeatedError,
     HolidayOutsideYearError,
     PolicyRangeError,
     PolicyUnitError,
     RouteDisorderedError,
 )
+from uitvoering.domain.values import Act
 
 UNITS: Mapping[PolicyName, PolicyUnit] = {
     PolicyName.ACKNOWLEDGE_DAYS: PolicyUnit.DAYS,

@@ -162,7 +162,7 @@ class Passing(SignalRecord):
         dropped = not cites or self._lost_every_reference(previous, statement)
         kind = CitationDropped if dropped else SignalCited
         # A carrier that names no predecessor follows the last citation there was at the time.
-        earlier = self._cited if dropped and previous is None else (previous,)
+        earlier = (None, *self._cited) if dropped and previous is None else (previous,)
         facts = [
             kind(carrier=carrier, statement=statement, to=to, previous=event) for event in earlier
         ]
@@ -170,7 +170,8 @@ class Passing(SignalRecord):
             return ()
         self.refuse_if_ended(act)
         self.refuse_unknown(previous)
-        if not facts:
+        # Only a public source may say that it was dropped and not where it still stood.
+        if dropped and earlier == (None,) and act.source is None:
             raise CitationUnknownError(signal=self.id, carrier=carrier)
         return (facts[-1],)
 

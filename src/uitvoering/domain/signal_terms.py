@@ -69,6 +69,8 @@ Ends = Callable[[Recorded[Any]], bool]
 class _Begun:
     term: OpenTerm
     ends: Ends
+    on_any_day: bool = False
+    """Where an act dated before the start counts too: there is one such term in a signal."""
 
 
 _PASSES_OR_REFUSES = (
@@ -105,7 +107,7 @@ def terms_of(
                 begun = [_contradiction(row, terms, levels.get(row.fact.against))]
             case _:
                 begun = []
-        found += [replace(b.term, met_on=_met_on(b.ends, row, facts)) for b in begun]
+        found += [replace(b.term, met_on=_met_on(b, row, facts)) for b in begun]
     return tuple(found)
 
 
@@ -127,6 +129,7 @@ def _acknowledgement(row: Recorded[Any], terms: Terms) -> Iterator[_Begun]:
             due_on=terms.days(PolicyName.ACKNOWLEDGE_DAYS, start),
         ),
         lambda later: isinstance(later.fact, SignalAcknowledged),
+        on_any_day=True,
     )
 
 
@@ -168,7 +171,7 @@ def _parties(row: Recorded[Any], terms: Terms) -> Iterator[_Begun]:
             due_on=terms.working_days(PolicyName.HAND_ON_WORKING_DAYS, start),
             party=asked.level,
         )
-        yield _Begun(term, _reaches(asked.level))
+        yield _Begun(term, _reaches(asked.level), on_any_day=True)
 
 
 def _reaches(party: Level) -> Ends:
@@ -222,11 +225,12 @@ def _contradiction(row: Recorded[Any], terms: Terms, answers: Level | None) -> _
     )
 
 
-def _met_on(ends: Ends, begin: Recorded[Any], facts: Sequence[Recorded[Any]]) -> date | None:
+def _met_on(begun: _Begun, begin: Recorded[Any], facts: Sequence[Recorded[Any]]) -> date | None:
     days = [
         row.happened_on
         for row in facts
-        if (ends(row) or isinstance(row.fact, _ENDS_ALL)) and _follows(row, begin)
+        if (begun.ends(row) and (begun.on_any_day or _follows(row, begin)))
+        or (isinstance(row.fact, _ENDS_ALL) and _follows(row, begin))
     ]
     return min(days, default=None)
 

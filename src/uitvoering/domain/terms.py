@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from uitvoering.domain.events.registers import PolicyName
-from uitvoering.errors import PolicyMissingError
+from uitvoering.domain.refusals_of_policies import (
+    PolicyMissingError,
+)
 
 
 @dataclass(frozen=True)

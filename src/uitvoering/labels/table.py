@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any, Self
+from typing import Any, Self, get_args
+
+from uitvoering.domain.values import Code, Id, Name
 
 LANGUAGES = ("nl", "en")
+
+_PATTERNS: dict[str, str] = {
+    get_args(kind)[1].pattern: key for kind, key in ((Name, "blank"), (Code, "code"), (Id, "id"))
+}
+"""A pattern of the domain is explained in words, not shown."""
 
 
 class LabelMissingError(LookupError):
@@ -92,6 +99,10 @@ class Labels:
         """
         given = dict(context or {})
         key = str(given.get("error", "")) if kind == "value_error" else kind
+        if kind == "string_pattern_mismatch":
+            key = _PATTERNS.get(str(given.get("pattern")), kind)
+        if "expected" in given:  # pydantic joins the last two choices in English
+            given["expected"] = str(given["expected"]).replace(" or ", f" {self.text('or')} ")
         if not self.has("reason", key):
             key = "other"
         return self.term("reason", key).format_map(given)

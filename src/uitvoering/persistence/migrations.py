@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -15,13 +16,12 @@ from uitvoering.errors import (
     SchemaNewerError,
     SchemaOutdatedError,
     StoreAddressError,
-    StoreLockedError,
     StoreUnreachableError,
 )
 from uitvoering.persistence import schema
 from uitvoering.persistence.postgres import PostgresRecorder, PostgresStatements, address_shown
 from uitvoering.persistence.recorder import Recorder
-from uitvoering.persistence.sqlite import SQLiteRecorder, SQLiteStatements, connect
+from uitvoering.persistence.sqlite import SQLiteRecorder, SQLiteStatements, connect, explanation
 from uitvoering.persistence.transactions import Statements
 
 _SQLITE = "sqlite:///"
@@ -29,7 +29,8 @@ _POSTGRES = ("postgresql://", "postgres://")
 _LOSES_EVENTS = "POSTGRES_ENABLE_DB_FUNCTIONS"
 """A variable of the event library: with it, writers of two tables overwrite each other's function
 and readers skip events. This product does not use that code, and does not run beside it either."""
-_ATTEMPTS = 10
+_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds; they grow, so that eight processes that start together do not keep in step."""
 
 
 def migrate(url: str) -> int:
@@ -89,30 +90,38 @@ def _found(statements: Statements, exists: str) -> int | None:
 
 
 def _migrate_sqlite(file: Path) -> int:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with closing(connect(file, create=True)) as connection:
-        _patiently(lambda: connection.execute("PRAGMA journal_mode=WAL"), file)
-        _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), file)
-        statements = SQLiteStatements(connection)
-        found = _found(statements, schema.SQLITE_EXISTS) or 0
-        version = _upgrade(statements, found, schema.SQLITE, f"{_SQLITE}{file}")
-        connection.execute("COMMIT")
+    store = f"{_SQLITE}{file}"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with closing(connect(file, create=True)) as connection:
+            _patiently(lambda: connection.execute("PRAGMA journal_mode=WAL"))
+            connection.execute("BEGIN IMMEDIATE")
+            statements = SQLiteStatements(connection)
+            found = _found(statements, schema.SQLITE_EXISTS) or 0
+            version = _upgrade(statements, found, schema.SQLITE, store)
+            connection.execute("COMMIT")
+    except OSError as error:
+        raise StoreUnreachableError(store=store) from error
+    except sqlite3.Error as error:
+        explained = explanation(error, store)
+        if explained is None:
+            raise
+        raise explained from error
     return version
 
 
-def _patiently(step: Callable[[], object], file: Path) -> None:
-    """Changing the journal mode does not wait for the lock by itself, so it is asked again."""
-    for _ in range(_ATTEMPTS):
+def _patiently(step: Callable[[], object]) -> None:
+    """Ask again: changing the journal mode does not wait for another process by itself."""
+    for pause in _PAUSES:
         try:
             step()
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
-        except sqlite3.DatabaseError as error:
-            raise StoreAddressError(store=file) from error
+            time.sleep(pause)
         else:
             return
-    raise StoreLockedError(store=file)
+    step()
 
 
 def _migrate_postgres(url: str) -> int:

@@ -79,6 +79,8 @@ class PostgresStatements:
             yield from cursor.execute(_numbered(statement), values)
 
     def locked(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+        # Whoever holds it folds a whole page: worth a longer wait than an append.
+        self.execute("SET LOCAL lock_timeout = '5s'")
         return self.one(f"{statement} FOR UPDATE", values)
 
 

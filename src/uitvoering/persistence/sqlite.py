@@ -47,9 +47,34 @@ def connect(file: Path, *, create: bool = False) -> sqlite3.Connection:
         isolation_level=None,  # transactions are begun by us: the driver's begin deferred
         check_same_thread=False,  # a connection serves one thread at a time, through the pool
     )
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
+    try:
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
+
+
+def explanation(error: sqlite3.Error, store: str) -> UitvoeringError | None:
+    """What the driver's error means to a caller; None when we cannot tell."""
+    # An error of the driver itself, such as a closed connection, carries no result code.
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    if code in _DISK_CODES:
+        return StoreFullError(store=store)
+    match code & _PRIMARY:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreLockedError(store=store)
+        case sqlite3.SQLITE_READONLY:
+            return StoreFullError(store=store)
+        case sqlite3.SQLITE_CORRUPT:
+            return StoreCorruptError(store=store)
+        case sqlite3.SQLITE_NOTADB:
+            return StoreAddressError(store=store)
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_IOERR:
+            return StoreUnreachableError(store=store)
+        case _:
+            return None
 
 
 class SQLiteStatements:
@@ -147,7 +172,7 @@ class SQLiteRecorder(Recorder):
         try:
             connection.execute("COMMIT")
         except sqlite3.Error as error:
-            if isinstance(self._explanation(error), StoreFullError | StoreLockedError):
+            if isinstance(explanation(error, self.name), StoreFullError | StoreLockedError):
                 raise
             raise OutcomeUnknownError(store=self.name) from error
 
@@ -182,24 +207,7 @@ class SQLiteRecorder(Recorder):
         except sqlite3.IntegrityError as error:
             raise IntegrityError(str(error)) from error
         except sqlite3.Error as error:
-            explained = self._explanation(error)
+            explained = explanation(error, self.name)
             if explained is None:
                 raise
             raise explained from error
-
-    def _explanation(self, error: sqlite3.Error) -> UitvoeringError | None:
-        # An error of the driver itself, such as a closed connection, carries no result code.
-        code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
-        if code in _DISK_CODES or code & _PRIMARY == sqlite3.SQLITE_READONLY:
-            return StoreFullError(store=self.name)
-        match code & _PRIMARY:
-            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-                return StoreLockedError(store=self.name)
-            case sqlite3.SQLITE_CORRUPT:
-                return StoreCorruptError(store=self.name)
-            case sqlite3.SQLITE_NOTADB:
-                return StoreAddressError(store=self.name)
-            case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_IOERR:
-                return StoreUnreachableError(store=self.name)
-            case _:
-                return None

@@ -104,7 +104,7 @@ class Entry:
 
 def entry_of(event: Recorded[Any]) -> Entry:
     """Read a recorded fact about a signal."""
-    said = {"level": event.level, **_contents(event.fact)}
+    said: dict[str, Any] = {"level": event.level, **_contents(event.fact)}
     return Entry(
         event_id=event.event_id,
         topic=event.fact.TOPIC,

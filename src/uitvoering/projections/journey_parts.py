@@ -112,6 +112,16 @@ class Evaluation(Value):
     evaluated_on: date
 
 
+class EvaluationTerm(Value):
+    """An evaluation owed, from the entry into execute or the entry into force."""
+
+    since: str
+    """`phase` or `entry`."""
+    started_on: date
+    due_on: date
+    lapsed: bool = False
+
+
 def story_in(event: AnyRecorded, fact: UserStoryAdded) -> Found:
     return Found(
         kind=FoundKind.USER_STORY,

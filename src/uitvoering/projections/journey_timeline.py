@@ -60,6 +60,7 @@ def _row(key: str, journey: JourneyDocument, phase: Phase | None, today: date) -
     missing = _missing(journey, phase, today) if phase else None
     leaves = [v.left_on for v in visits if v.left_on is not None]
     evaluate = phase == Phase.EVALUATE
+    term = journey.term_shown() if evaluate else None
     evaluated = [e.evaluated_on for e in journey.evaluations]
     return JourneyPhase(
         journey=key,
@@ -74,8 +75,8 @@ def _row(key: str, journey: JourneyDocument, phase: Phase | None, today: date) -
         missing_from=missing[0] if missing else None,
         missing_until=missing[1] if missing else None,
         days_missing=(missing[1] - missing[0]).days if missing else 0,
-        evaluation_due_on=journey.evaluation_due_on if evaluate else None,
-        evaluation_lapsed_on=journey.evaluation_lapsed_on if evaluate else None,
+        evaluation_due_on=term.due_on if term else None,
+        evaluation_lapsed_on=term.due_on if term and term.lapsed else None,
         evaluated_on=min(evaluated) if evaluate and evaluated else None,
         prototypes=tuple(p for p in journey.prototypes if journey.phase_on(p.made_on) == phase),
         trials=tuple(t for t in journey.trials if journey.phase_on(t.run_on) == phase),

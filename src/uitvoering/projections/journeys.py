@@ -30,6 +30,7 @@ from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.projections.documents import Document, Documents
 from uitvoering.projections.journey_parts import (
     Evaluation,
+    EvaluationTerm,
     Found,
     Help,
     Prototype,
@@ -60,12 +61,18 @@ class JourneyDocument(Document):
     trials: tuple[Trial, ...] = ()
     tests: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
-    evaluation_due_on: date | None = None
-    evaluation_lapsed_on: date | None = None
-    """The day the term ended without an evaluation."""
+    terms: tuple[EvaluationTerm, ...] = ()
+    """Every evaluation that was ever owed."""
     evaluations: tuple[Evaluation, ...] = ()
     closed_on: date | None = None
     close_reason: str | None = None
+
+    def term_shown(self) -> EvaluationTerm | None:
+        """Give the first term that no evaluation since its start has met, else the last met one."""
+        last = max((e.evaluated_on for e in self.evaluations), default=date.min)
+        by_due = sorted(self.terms, key=lambda t: t.due_on)
+        unmet = [t for t in by_due if last < t.started_on or t.lapsed]
+        return next(iter(unmet or by_due[-1:]), None)
 
     def phase_on(self, day: date) -> Phase | None:
         """Name the phase last entered on or before the day; None before any."""
@@ -131,9 +138,10 @@ def _changes(event: AnyRecorded, fact: JourneyFact, before: JourneyDocument) -> 
         case TrialRun():
             return {"trials": (*before.trials, _trial(event, fact))}
         case EvaluationFellDue():
-            return {"evaluation_due_on": fact.due_on}
+            term = EvaluationTerm(since=fact.since, started_on=fact.started_on, due_on=fact.due_on)
+            return {"terms": (*before.terms, term)}
         case EvaluationLapsed():
-            return {"evaluation_lapsed_on": fact.due_on}
+            return {"terms": _lapsed(before.terms, fact.due_on)}
         case JourneyEvaluated():
             evaluation = Evaluation(
                 event=event.event_id, findings=fact.findings, locator=fact.locator, evaluated_on=on
@@ -162,6 +170,10 @@ def _left(visits: tuple[Visit, ...], phase: Phase, on: date) -> tuple[Visit, ...
         v.model_copy(update={"left_on": on}) if still_open and n == still_open[-1] else v
         for n, v in enumerate(visits)
     )
+
+
+def _lapsed(terms: tuple[EvaluationTerm, ...], due_on: date) -> tuple[EvaluationTerm, ...]:
+    return tuple(t.model_copy(update={"lapsed": True}) if t.due_on == due_on else t for t in terms)
 
 
 def _helped(

@@ -5,13 +5,12 @@ from datetime import date
 from enum import StrEnum
 
 from uitvoering.domain.events.follow_up import Outcome
-from uitvoering.domain.signal_terms import OpenTerm, TermKind, terms_of
-from uitvoering.domain.terms import Terms
+from uitvoering.domain.signal_terms import OpenTerm, TermKind
 from uitvoering.domain.values import Code, Id, Level, Name, Regime
-from uitvoering.projections import registers
 from uitvoering.projections.documents import Documents, Moment, Row
 from uitvoering.projections.entries import Entry
 from uitvoering.projections.follow_ups import FollowUpDocument
+from uitvoering.projections.rules_in_force import RulesInForce
 from uitvoering.projections.signals import SignalDossier
 
 
@@ -55,24 +54,20 @@ class OpenItem(Row):
 
 def open_items(documents: Documents, moment: Moment) -> list[OpenItem]:
     """By due day, then id, then what is waited for."""
-    known = registers.terms(documents)
+    rules = RulesInForce(documents)
     rows = [
         item
         for _, dossier in documents.all(SignalDossier)
-        for item in items_of(dossier, documents, known, moment)
+        for item in items_of(dossier, rules, moment)
     ]
     rows += _to_be_answered(documents, moment)
     return sorted(rows, key=lambda row: (row.due_on, row.id, row.kind, row.of, row.party or ""))
 
 
-def items_of(
-    dossier: SignalDossier, documents: Documents, known: Terms, moment: Moment
-) -> Iterator[OpenItem]:
-    """Read the open terms of one signal; `known` is `registers.terms`, read once for many."""
-    line = registers.route_of(documents, dossier.body)
-    top = line.levels[-1] if line and line.levels else None
+def items_of(dossier: SignalDossier, rules: RulesInForce, moment: Moment) -> Iterator[OpenItem]:
+    """Read the open terms of one signal."""
     entries = {entry.event_id: entry for entry in dossier.entries}
-    for term in terms_of(dossier.own_facts, known, top):
+    for term in rules.terms_of(dossier):
         if term.met_on is None:
             yield OpenItem(
                 kind=ItemKind(term.kind),

@@ -8,6 +8,7 @@ from uitvoering.projections import (
     findings,
     follow_ups,
     implementation_tests,
+    indicators,
     journeys,
     proposals,
     registers,
@@ -37,5 +38,6 @@ def fold(event: AnyRecorded, documents: Documents) -> None:
         proposals,
         journeys,
         findings,
+        indicators,
     ):
         projection.fold(event, documents)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import ClassVar, Protocol, TypeVar, cast
+from typing import ClassVar, Protocol, TypeVar, assert_never, cast
 
 from uitvoering.domain.events.registers import (
     Form,
@@ -101,7 +101,8 @@ class HolidaysDocument(Document):
 def fold(event: AnyRecorded, documents: Documents) -> None:
     if event.fact.TOPIC not in TOPICS:
         return
-    match cast("RegisterFact", event.fact):
+    fact = cast("RegisterFact", event.fact)
+    match fact:
         case RouteSet(route=code) as row:
             route = documents.get(RouteDocument, code)
             rows = route.rows if route else ()
@@ -121,6 +122,8 @@ def fold(event: AnyRecorded, documents: Documents) -> None:
             holidays = documents.get(HolidaysDocument, str(year))
             lists = holidays.rows if holidays else ()
             documents.put(str(year), HolidaysDocument(rows=(*lists, row)))
+        case _:
+            assert_never(fact)
 
 
 def terms(documents: Documents) -> Terms:

@@ -23,9 +23,9 @@ from uitvoering.domain.values import (
     Value,
     Way,
 )
-from uitvoering.projections import registers
 from uitvoering.projections.documents import Documents, Moment, Row
 from uitvoering.projections.entries import Entry
+from uitvoering.projections.rules_in_force import RulesInForce
 from uitvoering.projections.signals import SignalDossier
 from uitvoering.projections.steps import Step, steps_of
 from uitvoering.softening.compare import Comparison, method
@@ -120,26 +120,28 @@ def signal_trail(
         if found is not None
         else []
     )
+    rules = RulesInForce(documents)
     return [
         row
         for dossier in dossiers
-        for row in _rows(dossier, documents, moment)
+        for row in _rows(dossier, documents, rules, moment)
         if organisation in {None, row.organisation} and level in {None, row.level}
     ]
 
 
-def _rows(dossier: SignalDossier, documents: Documents, moment: Moment) -> list[TrailRow]:
-    known = registers.terms(documents)
-    route = registers.route_of(documents, dossier.body)
+def _rows(
+    dossier: SignalDossier, documents: Documents, rules: RulesInForce, moment: Moment
+) -> list[TrailRow]:
+    route = rules.route(dossier.body)
     filed = _contradictions(dossier.entries)
     carried: list[Contradiction] = []
     rows: list[TrailRow] = []
-    for position, step in enumerate(steps_of(dossier, documents, moment), start=1):
+    for position, step in enumerate(steps_of(dossier, documents, rules, moment), start=1):
         entry = step.entry
         carried += [c for c in filed if c.event_id == entry.event_id and c.withdrawn_on is None]
         against = [c for c in filed if c.against == entry.event_id]
         lag = (entry.recorded_on - entry.happened_on).days
-        allowed = known.value(PolicyName.LATE_REGISTRATION_DAYS, entry.recorded_on)
+        allowed = rules.terms.value(PolicyName.LATE_REGISTRATION_DAYS, entry.recorded_on)
         rows.append(
             TrailRow(
                 signal=dossier.signal,
@@ -154,7 +156,7 @@ def _rows(dossier: SignalDossier, documents: Documents, moment: Moment) -> list[
                 organisation=entry.organisation,
                 to=entry.to,
                 to_organisation=entry.to_organisation,
-                skipped=route.skipped(entry.level, entry.to) if route and entry.to else (),
+                skipped=route.skipped(entry.level, entry.to) if entry.to else (),
                 happened_from=entry.happened_from,
                 happened_on=entry.happened_on,
                 arrived_on=entry.arrived_on,

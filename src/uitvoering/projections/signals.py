@@ -5,7 +5,7 @@ when it is read, so that a late registration falls into its place and a better m
 rebuild.
 """
 
-from typing import Annotated, Any, ClassVar, TypeGuard, get_args
+from typing import Annotated, Any, ClassVar, TypeGuard, cast, get_args
 
 from pydantic import PlainSerializer, PlainValidator
 
@@ -33,10 +33,10 @@ _SIGNAL_FACTS: tuple[type[Fact], ...] = get_args(SignalFact)
 def _read(value: object) -> AnyRecorded:
     """Read a fact back from a stored document, by its topic."""
     if isinstance(value, Recorded):
-        return value
+        return cast("AnyRecorded", value)
     if not isinstance(value, dict):
         raise ValueError("recorded_fact")  # noqa: TRY004 pydantic turns ValueError into a refusal
-    stored: dict[str, Any] = dict(value)  # pyright: ignore[reportUnknownArgumentType] read below
+    stored = dict(cast("dict[str, Any]", value))
     fact = FACTS[stored.pop("topic")].model_validate(stored.pop("fact"))
     envelope = _Envelope.model_validate(stored)
     return Recorded[Fact].model_construct(

@@ -1,38 +1,47 @@
 """What did each step of a matter lose or gain, against the step before it and the origin?
 
 Computed at read, not in the fold: the comparison, the lexicon and the terms may improve, a late
-registration changes what came before what, and none of that should ask for a rebuild. A pair of
-statements is compared once and remembered.
+registration changes what came before what, and none of that should ask for a rebuild.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
+from uitvoering.domain.events.audit import FindingIssued
 from uitvoering.domain.events.registers import PolicyName
 from uitvoering.domain.events.signal import (
     AcknowledgementLapsed,
+    AdviceAsked,
+    AdviceGiven,
     CitationDropped,
     ContradictionFiled,
     ContradictionWithdrawn,
     FeedbackLapsed,
     HandOnLapsed,
+    HardshipSignalled,
+    MeasureDecided,
+    MeasureProposed,
+    MeasureTookEffect,
     PassagesWithheld,
     ReassessmentAccepted,
+    ResolutionClaimed,
+    SignalCited,
     SignalDeclined,
+    SignalDisclosed,
+    SignalHandedOn,
     SignalHeldBack,
+    SignalRestated,
 )
-from uitvoering.domain.signal_terms import OpenTerm, TermKind, terms_of
-from uitvoering.domain.terms import Terms
+from uitvoering.domain.signal_terms import OpenTerm, TermKind
 from uitvoering.domain.values import Statement
-from uitvoering.projections import registers
 from uitvoering.projections.documents import Documents, Moment
 from uitvoering.projections.entries import Entry
 from uitvoering.projections.findings import FindingDocument
+from uitvoering.projections.hops import compared, hop_of
+from uitvoering.projections.rules_in_force import RulesInForce
 from uitvoering.projections.signals import SignalDossier
-from uitvoering.softening.compare import Comparison, compare, method
-from uitvoering.softening.facets import Dimension, DimensionResult, Result
+from uitvoering.softening.compare import Comparison
 from uitvoering.softening.justification import Justification, Speaker, justify
 from uitvoering.softening.verdict import Label, Overall, labels, overall
 
@@ -49,6 +58,24 @@ GAPS = frozenset(
     )
 )
 """What was due or had been there, and is not."""
+_STEPS = GAPS | frozenset(
+    kind.TOPIC
+    for kind in (
+        HardshipSignalled,
+        SignalHandedOn,
+        SignalRestated,
+        AdviceAsked,
+        AdviceGiven,
+        SignalCited,
+        SignalDisclosed,
+        ContradictionFiled,
+        MeasureProposed,
+        MeasureDecided,
+        MeasureTookEffect,
+        ResolutionClaimed,
+        FindingIssued,
+    )
+)
 _NEVER_PREVIOUS = frozenset({ContradictionFiled.TOPIC, SignalHeldBack.TOPIC})
 """An objection is no next wording, and words held back were given to nobody."""
 _WORST_FIRST = (
@@ -89,26 +116,30 @@ class Step:
         return self.entry.topic == ContradictionFiled.TOPIC
 
 
-def steps_of(dossier: SignalDossier, documents: Documents, moment: Moment) -> tuple[Step, ...]:
+def steps_of(
+    dossier: SignalDossier, documents: Documents, rules: RulesInForce, moment: Moment
+) -> tuple[Step, ...]:
     """Take every statement and every gap, in the order in which it happened."""
-    return tuple(_Walk(dossier, documents, moment).steps())
+    return tuple(_Walk(dossier, documents, rules, moment).steps())
 
 
-@lru_cache(maxsize=20_000)
-def compared(before: Statement, after: Statement) -> Comparison:
-    """Compare once: statements are frozen and the method of a running process does not change."""
-    return compare(before, after)
+def latest_statement(entries: Sequence[Entry]) -> Entry | None:
+    """Find how the matter was last put; an objection or words held back are not the wording."""
+    return next(
+        (e for e in reversed(entries) if e.statement and e.topic not in _NEVER_PREVIOUS), None
+    )
 
 
 class _Walk:
     """Follows one dossier from its first entry to its last."""
 
-    def __init__(self, dossier: SignalDossier, documents: Documents, moment: Moment) -> None:
-        self._documents, self._moment = documents, moment
+    def __init__(
+        self, dossier: SignalDossier, documents: Documents, rules: RulesInForce, moment: Moment
+    ) -> None:
+        self._documents, self._terms, self._moment = documents, rules.terms, moment
         self._entries = dossier.entries
         self._origin = dossier.origin
-        self._terms = registers.terms(documents)
-        self._late = frozenset(_acts_after_their_term(dossier, documents, self._terms))
+        self._late = frozenset(_acts_after_their_term(self._entries, rules.terms_of(dossier)))
         withdrawn = {e.of for e in self._entries if e.topic == ContradictionWithdrawn.TOPIC}
         self._contested = {
             e.of
@@ -124,9 +155,7 @@ class _Walk:
         begun = False
         for entry in self._entries:
             begun = begun or entry.event_id == self._origin.event_id
-            if entry.statement is None and entry.topic not in GAPS:
-                if entry.to is not None:
-                    yield self._step(entry, None, None, begun=begun)
+            if entry.topic not in _STEPS:
                 continue
             before, previous = self._before(entry, last)
             yield self._step(entry, before, previous, begun=begun)
@@ -149,7 +178,7 @@ class _Walk:
     def _step(
         self, entry: Entry, before: Statement | None, previous: str | None, *, begun: bool
     ) -> Step:
-        hop = _hop(entry, before)
+        hop = hop_of(entry, before)
         justification = self._justification(entry, before, hop)
         outcome = overall(hop, justification or Justification.NONE) if hop else None
         drift = drift_overall = None
@@ -227,51 +256,11 @@ class _Walk:
         return tuple(label for label in Label if label in held)
 
 
-def _hop(entry: Entry, before: Statement | None) -> Comparison | None:
-    if entry.topic == HandOnLapsed.TOPIC:
-        return _only(Dimension.OMISSION, Result.MISSING, 3, "statement-never-came")
-    words = compared(before, entry.statement) if before and entry.statement else None
-    if entry.topic == CitationDropped.TOPIC:
-        if words is None:
-            return _only(Dimension.EVIDENCE, Result.SOFTENED, 1, "citation-dropped")
-        if not words.of(Dimension.EVIDENCE).result.is_loss:
-            # The fact itself says that the reference is gone, whatever the fields show.
-            return _with(words, _CITATION_GONE)
-    return words
-
-
-_CITATION_GONE = DimensionResult(
-    dimension=Dimension.EVIDENCE, result=Result.SOFTENED, strength=1, rule="citation-dropped"
-)
-
-
-def _only(dimension: Dimension, result: Result, strength: int, rule: str) -> Comparison:
-    """Nothing was stated, so nothing is compared but the one thing that is not there."""
-    nothing = Comparison(
-        dimensions=tuple(DimensionResult(dimension=d) for d in Dimension), method=method()
-    )
-    row = DimensionResult.model_validate(
-        {"dimension": dimension, "result": result, "strength": strength, "rule": rule}
-    )
-    return _with(nothing, row)
-
-
-def _with(comparison: Comparison, row: DimensionResult) -> Comparison:
-    dimensions = tuple(
-        row if known.dimension is row.dimension else known for known in comparison.dimensions
-    )
-    return comparison.model_copy(update={"dimensions": dimensions})
-
-
-def _acts_after_their_term(
-    dossier: SignalDossier, documents: Documents, known: Terms
-) -> Iterator[str]:
+def _acts_after_their_term(entries: Sequence[Entry], terms: Sequence[OpenTerm]) -> Iterator[str]:
     """Find the acts by which a hand-on term was met after its last day."""
-    line = registers.route_of(documents, dossier.body)
-    top = line.levels[-1] if line and line.levels else None
-    for term in terms_of(dossier.own_facts, known, top):
+    for term in terms:
         if term.kind is TermKind.HAND_ON and term.met_on and term.met_on > term.due_on:
-            acts = (e.event_id for e in dossier.entries if _met(term, e))
+            acts = (e.event_id for e in entries if _met(term, e))
             yield from list(acts)[:1]
 
 

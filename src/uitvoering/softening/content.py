@@ -62,6 +62,4 @@ class Pool:
             return True
         if len(stem) >= _SHARED and stem in self._joined:
             return True
-        return any(
-            stem[at:] in self._stems for at in range(3, len(stem) - _SHORTEST + 1)
-        )
+        return any(stem[at:] in self._stems for at in range(3, len(stem) - _SHORTEST + 1))

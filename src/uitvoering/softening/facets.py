@@ -103,7 +103,9 @@ _WEIGHT: dict[Cause, int] = dict.fromkeys((Cause.LAW, Cause.POLICY), 3) | {
 """Weights of DOMAIN 4, row `causes`."""
 
 
-def _ordinal(dimension: Dimension, before: int | None, after: int | None) -> tuple[Result, int, str]:
+def _ordinal(
+    dimension: Dimension, before: int | None, after: int | None
+) -> tuple[Result, int, str]:
     """The rule all ordered fields share; a value that goes is named apart."""
     if before == after:
         return Result.UNCHANGED, 0, f"{dimension}-equal"

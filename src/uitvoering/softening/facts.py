@@ -7,7 +7,7 @@ from functools import cached_property
 from uitvoering.softening.content import Word
 from uitvoering.softening.facets import Result, Side, Span
 from uitvoering.softening.lexicon import Category, Cue
-from uitvoering.softening.numbers import Kind, Number, found_back, same
+from uitvoering.softening.numbers import Kind, Number, NumberPool
 from uitvoering.softening.reading import Passage, Reading
 from uitvoering.softening.tokens import tokenise
 
@@ -53,39 +53,49 @@ class Facts:
 
     @cached_property
     def _numbers_lost(self) -> tuple[Number, ...]:
+        kept = NumberPool((*self.after.numbers, *self.fields.numbers))
         return tuple(
             number
             for number in self.before.numbers
-            if not found_back(number, (*self.after.numbers, *self.fields.numbers))
-            and not self._raised(number)
+            if not kept.holds(number) and not self._raised(number)
         )
 
     def _raised(self, number: Number) -> bool:
         """A higher count in its place takes nothing away."""
-        people = number in self.before.people
-        return people and any(other.value > number.value for other in self.after.people)
+        return number in self.before.people and number.value < self._most_after
+
+    @cached_property
+    def _most_after(self) -> float:
+        return max((number.value for number in self.after.people), default=0.0)
 
     @cached_property
     def _passages_lost(self) -> tuple[Passage, ...]:
         there = " ".join(token.word for token in self.after.tokens)
         there += " " + " ".join(token.word for token in tokenise(self.fields.said))
-        passages = (*self.before.quotations, *self.before.legal)
+        legal = (passage for passage in self.before.legal if not self._said_otherwise(passage))
+        passages = (*self.before.quotations, *legal)
         return tuple(passage for passage in passages if passage.said not in there)
+
+    def _said_otherwise(self, legal: Passage) -> bool:
+        """'Unlawful' is found back in 'against the law': the same concept in other words."""
+        return any(
+            cue.start == legal.start and cue.entry.name in self.after.strong
+            for cue in self.before.of(Category.HARDSHIP)
+        )
 
     @cached_property
     def decisive(self) -> bool:
         """A number with a unit or of people, a quotation or a legal term: enough by itself."""
         return bool(self._passages_lost) or any(
-            number.kind is not Kind.COUNT
-            or number.value > _SMALL
-            or number in self.before.people
+            number.kind is not Kind.COUNT or number.value > _SMALL or number in self.before.people
             for number in self._numbers_lost
         )
 
     @cached_property
     def anchors(self) -> int:
         """What is found back for certain: numbers, passages and hardship in whatever words."""
-        kept = sum(1 for number in self.before.numbers if found_back(number, self.after.numbers))
+        there = NumberPool(self.after.numbers)
+        kept = sum(1 for number in self.before.numbers if there.holds(number))
         return kept + len(self.before.strong & self.after.strong)
 
     @cached_property
@@ -94,11 +104,11 @@ class Facts:
 
     @cached_property
     def new(self) -> tuple[Span, ...]:
+        known = NumberPool(self.before.numbers)
         fresh = [
             number
             for number in self.after.numbers
-            if (number.kind is not Kind.COUNT or number.value > _SMALL)
-            and not found_back(number, self.before.numbers)
+            if (number.kind is not Kind.COUNT or number.value > _SMALL) and not known.holds(number)
         ]
         return spans(self.after, Side.RESTATED, fresh)
 
@@ -109,7 +119,7 @@ def scope_in_words(before: Reading, after: Reading, fields: Known) -> Finding:
     counted = [n for n in counted if n.kind is Kind.COUNT]
     if counted:
         most = max(counted, key=lambda number: number.value)
-        if not found_back(most, after.numbers):
+        if not NumberPool(after.numbers).holds(most):
             return _count_gone(before, after, most, fields)
     ranks = _quantifiers(before), _quantifiers(after)
     if ranks[0] and ranks[1]:
@@ -134,7 +144,7 @@ def _quantifiers(reading: Reading) -> tuple[Cue, ...]:
 
 
 def _count_gone(before: Reading, after: Reading, most: Number, fields: Known) -> Finding:
-    higher = [number for number in after.people if number.value > most.value]
+    higher = [number for number in after.counted if number.value > most.value]
     if higher:
         return Finding(
             Result.SHARPENED, 1, "higher-count-in-words", spans(after, Side.RESTATED, higher)
@@ -143,7 +153,7 @@ def _count_gone(before: Reading, after: Reading, most: Number, fields: Known) ->
         return Finding(rule="count-kept-in-field")  # 'the parents' with the count beside it
     words = (
         *spans(before, Side.ORIGINAL, [most]),
-        *spans(after, Side.RESTATED, [*after.people, *_quantifiers(after)]),
+        *spans(after, Side.RESTATED, [*after.counted, *_quantifiers(after)]),
     )
     return Finding(Result.SOFTENED, 1 if after.people else 2, "count-gone-in-words", words)
 

@@ -70,6 +70,9 @@ class _Term:
     entry: Entry
 
 
+_NONE: tuple[_Term, ...] = ()
+
+
 class Lexicon:
     """The entries, and an index over first words so that reading is linear in the text."""
 
@@ -109,17 +112,21 @@ class Lexicon:
         covered: dict[Category, int] = {}
         words = [token.word for token in tokens]
         for at, token in enumerate(tokens):
+            terms = self._starting(token.word)
+            if not terms or token.quoted:
+                continue
             best: dict[Category, tuple[int, Entry]] = {}
-            for term in self._starting(token.word):
+            for term in terms:
                 length = len(term.words)
-                if tuple(words[at : at + length]) != term.words and not term.open_ended:
-                    continue
-                if tokens[at + length - 1].sentence != token.sentence:
+                if length > 1 and (
+                    tuple(words[at : at + length]) != term.words
+                    or tokens[at + length - 1].sentence != token.sentence
+                ):
                     continue
                 if length > best.get(term.entry.category, (0, None))[0]:
                     best[term.entry.category] = (length, term.entry)
             for category, (length, entry) in best.items():
-                if at < covered.get(category, 0) or token.quoted:
+                if at < covered.get(category, 0):
                     continue
                 covered[category] = at + length
                 if entry.lexical or not self._negated(tokens, at, category):
@@ -127,9 +134,11 @@ class Lexicon:
                     found.append(Cue(entry, token.start, end, at, at + length - 1))
         return tuple(found)
 
-    def _starting(self, word: str) -> list[_Term]:
-        exact = self._by_word.get(word, [])
-        longer = self._by_prefix.get(word[:_PREFIX], [])
+    def _starting(self, word: str) -> Sequence[_Term]:
+        exact = self._by_word.get(word, _NONE)
+        longer = self._by_prefix.get(word[:_PREFIX])
+        if longer is None:
+            return exact
         return [*exact, *(term for term in longer if word.startswith(term.words[0]))]
 
     def _negated(self, tokens: Sequence[Token], at: int, category: Category) -> bool:

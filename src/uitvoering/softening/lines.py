@@ -52,7 +52,7 @@ def answer(line: str) -> dict[str, Any]:
     if not isinstance(read, dict):
         return _refused(None, ComparisonUnreadableError(cause=f"a {type(read).__name__}"))
     try:
-        pair = Pair.model_validate_json(json.dumps(read))
+        pair = Pair.model_validate(read)
     except ValidationError as cause:
         named = read.get("id")
         return _refused(

@@ -1,7 +1,8 @@
 """Which numbers does a text name, in figures or in Dutch or English words, and of what?"""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -55,19 +56,22 @@ _DAYS = {
     "maand": 30.44, "maanden": 30.44, "month": 30.44, "months": 30.44, "jaar": 365.25,
     "jaren": 365.25, "year": 365.25, "years": 365.25, "kwartaal": 91.3,
 }  # fmt: skip
-_MONTHS = frozenset(
-    "januari februari maart april mei juni juli augustus september oktober november december "
-    "january february march may june july august october".split()
-)
+_MONTHS = frozenset({
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
+    "oktober", "november", "december", "january", "february", "march", "may", "june",
+    "july", "august", "october",
+})  # fmt: skip
 _PERCENT = frozenset({"%", "procent", "percent"})
 _EURO = frozenset({"€", "euro", "euros", "eur"})
+_MEASURED = frozenset(_DAYS) | _EURO
 _FRACTIONS = {"driekwart": 75.0, "helft": 50.0, "tweederde": 66.7}
 _OUT_OF = frozenset({"op", "out", "in"})
 _ABOUT = frozenset({"ongeveer", "circa", "ruim", "bijna", "zo'n", "meer", "about", "some", "over"})
-_NOT_TEN = frozenset(
-    "onrechte minste behoeve opzichte aanzien slotte eerste tweede derde gevolge einde name "
-    "hoogste laatste tijde noorden zuiden oosten westen dode koste laste goede kwade volle".split()
-)
+_NOT_TEN = frozenset({
+    "onrechte", "minste", "behoeve", "opzichte", "aanzien", "slotte", "eerste", "tweede",
+    "derde", "gevolge", "einde", "name", "hoogste", "laatste", "tijde", "noorden", "zuiden",
+    "oosten", "westen", "dode", "koste", "laste", "goede", "kwade", "volle",
+})  # fmt: skip
 """Dutch words behind 'ten' that make it a preposition, not the English number."""
 _SUFFIXES = ("jarigen", "jarige", "jarig", "maal", "plussers", "plusser", "tal", "en")
 _YEARS = range(1900, 2101)
@@ -157,7 +161,8 @@ def _grown(tokens: Sequence[Token], at: int, value: float) -> tuple[int, float]:
     """'forty' 'four', 'two' 'hundred', '3,7' 'miljoen' are one number."""
     last = at
     if _word(tokens, at) in _ENGLISH and value >= _TENS_FROM:
-        unit = _ENGLISH.get(_word(tokens, at + 1), 10)
+        behind = _word(tokens, at + 1)
+        unit = 1 if behind == "one" else _ENGLISH.get(behind, 10)
         if 0 < unit < 10:  # noqa: PLR2004 a unit behind a ten: forty-four
             last, value = at + 1, value + unit
     while _word(tokens, last + 1) in _SCALES:
@@ -167,7 +172,7 @@ def _grown(tokens: Sequence[Token], at: int, value: float) -> tuple[int, float]:
 
 def _is_a_date(tokens: Sequence[Token], at: int, value: float) -> bool:
     word, behind = tokens[at].word, _word(tokens, at + 1)
-    year = value in _YEARS and word.isdecimal() and behind not in _DAYS | dict.fromkeys(_EURO)
+    year = value in _YEARS and word.isdecimal() and behind not in _MEASURED
     if year and (at == 0 or _word(tokens, at - 1) not in _EURO):
         return True
     return value <= 31 and (behind in _MONTHS or _word(tokens, at - 1) in {"artikel", "article"})  # noqa: PLR2004 days in a month
@@ -201,9 +206,7 @@ def _in_a_phrase(tokens: Sequence[Token], at: int) -> Number | None:
         return Number(Kind.PERCENTAGE, _FRACTIONS[word], tokens[at].start, tokens[at].end, at)
     part = {"anderhalf": 1.5, "anderhalve": 1.5, "half": 0.5, "halve": 0.5}.get(word)
     if part is not None and behind in _DAYS:
-        return Number(
-            Kind.DAYS, part * _DAYS[behind], tokens[at].start, tokens[at + 1].end, at + 1
-        )
+        return Number(Kind.DAYS, part * _DAYS[behind], tokens[at].start, tokens[at + 1].end, at + 1)
     if behind in _OUT_OF and word[0].isalnum():
         share = 1.0 if word in {"een", "one", "1"} else _figures(word) or in_words(word)
         far = at + (3 if _word(tokens, at + 2) in {"de", "of", "every", "elke"} else 2)
@@ -215,25 +218,52 @@ def _in_a_phrase(tokens: Sequence[Token], at: int) -> Number | None:
 
 
 _TOLERANCE = {Kind.DAYS: 0.08}
-"""Half a year is six months; other kinds differ by rounding only (SOFTENING 3)."""
+"""Half a year is six months; other kinds differ by rounding only, 1.5 % (SOFTENING 3)."""
+_ROUNDING = 0.015
+_ROUGHLY = 0.05
+"""Room a number gets that is called about, nearly or over."""
+_COUPLE = 2
+_PAIRED = 40
+"""Numbers of one kind looked at in pairs: enough for any passage, and bounded for a long text."""
 
 
-def same(one: Number, other: Number) -> bool:
-    if one.kind is not other.kind:
-        return False
-    tolerance = max(_TOLERANCE.get(one.kind, 0.015), 0.05 if other.approximate else 0.0)
-    return abs(one.value - other.value) <= tolerance * max(one.value, other.value)
+class NumberPool:
+    """The numbers of one statement, ready to be asked about many."""
+
+    def __init__(self, numbers: Iterable[Number]) -> None:
+        self._exact: dict[Kind, list[float]] = {kind: [] for kind in Kind}
+        self._rough: dict[Kind, list[float]] = {kind: [] for kind in Kind}
+        self._written: set[float] = set()
+        self._bare: set[float] = set()
+        for number in numbers:
+            there = self._rough if number.approximate else self._exact
+            there[number.kind].append(number.value)
+            self._written.add(number.value)
+            self._bare.add(number.bare)
+        self._paired = {kind: _pairs(values) for kind, values in self._exact.items()}
+        for values in (*self._exact.values(), *self._rough.values()):
+            values.sort()
+
+    def holds(self, number: Number) -> bool:
+        """Itself, or as the sum or difference of two others: 'forty of the 330 not' keeps 290."""
+        tolerance = _TOLERANCE.get(number.kind, _ROUNDING)
+        return (
+            number.value in self._bare
+            or (number.bare > 0 and number.bare in self._written)
+            or _near(self._exact[number.kind], number.value, tolerance)
+            or _near(self._rough[number.kind], number.value, max(tolerance, _ROUGHLY))
+            or number.value in self._paired[number.kind]
+        )
 
 
-def found_back(number: Number, others: Sequence[Number]) -> bool:
-    """Itself, or as the sum or difference of two others: 'forty of the 330 not' keeps 290."""
-    if any(same(number, other) or number.value == other.bare for other in others):
-        return True
-    if number.bare and any(number.bare == other.value for other in others):
-        return True
-    counts = [other.value for other in others if other.kind is number.kind][:40]
-    return any(
-        number.value in (a + b, abs(a - b))
-        for at, a in enumerate(counts)
-        for b in counts[at + 1 :]
-    )
+def _near(values: Sequence[float], wanted: float, tolerance: float) -> bool:
+    at = bisect_left(values, wanted * (1 - tolerance))
+    return at < len(values) and values[at] * (1 - tolerance) <= wanted
+
+
+def _pairs(values: Sequence[float]) -> frozenset[float]:
+    few = values[:_PAIRED]
+    if len(few) < _COUPLE:
+        return frozenset()
+    both = [(a, b) for at, a in enumerate(few) for b in few[at + 1 :]]
+    return frozenset({a + b for a, b in both} | {abs(a - b) for a, b in both})

@@ -33,8 +33,10 @@ class Reading:
     tokens: tuple[Token, ...]
     cues: tuple[Cue, ...]
     numbers: tuple[Number, ...]
-    people: tuple[Number, ...]
+    counted: tuple[Number, ...]
     """The numbers that count people or their cases."""
+    people: frozenset[Number]
+    """The same, to ask whether a number is one of them."""
     quotations: tuple[Passage, ...]
     legal: tuple[Passage, ...]
     words: tuple[Word, ...]
@@ -64,13 +66,15 @@ def _read(text: str) -> Reading:
     cues = words.find(tokens)
     numbers = read_numbers(tokens)
     named = frozenset(cue.first for cue in cues if cue.entry.category is Category.PEOPLE)
+    counted = tuple(n for n in numbers if _counts_people(n, tokens, named))
     information = content(tokens, words.stopwords)
     return Reading(
         text=text,
         tokens=tokens,
         cues=cues,
         numbers=numbers,
-        people=tuple(n for n in numbers if _counts_people(n, tokens, named)),
+        counted=counted,
+        people=frozenset(counted),
         quotations=tuple(_passage(text, start, end) for start, end in quotations(text)),
         legal=tuple(
             Passage(_stem(text[cue.start : cue.end]), cue.start, cue.end)

@@ -18,8 +18,7 @@ class Overall(StrEnum):
 
 
 class Label(StrEnum):
-    """Computed for readers, stored nowhere; the last four come from lapses, withheld passages
-    and bundles, not from a comparison of two statements."""
+    """Computed for readers; the last four come from lapses, withheld passages and bundles."""
 
     GREENED = "greened"
     HEDGED = "hedged"

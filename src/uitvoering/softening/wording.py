@@ -1,5 +1,6 @@
 """Do these words say it weaker, leave something out, or count fewer people than those before?"""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,10 @@ _EDIT = 0.3
 """Share lost below which the text is the old one with a word changed: one hedge then decides."""
 _SIGN = 0.6
 """Least weight of added soft words, or of gained strong ones, that is a sign by itself."""
+_NOTHING_NEW = 0.03
+"""Share gained below which the text was only cut: no other words can have taken over."""
+_HEAVY = 2.5
+"""Weight of one concept whose loss decides in an edit: death, hunger, no roof, injustice."""
 _UNANCHORED = 0.5
 """Share lost from which a text, with nothing in it that can be checked off, is another text."""
 _ANOTHER_STORY = 0.6
@@ -78,13 +83,23 @@ def _moves(before: Reading, after: Reading) -> _Moves:
 
 def _only_in(one: Reading, other: Reading, categories: frozenset[Category]) -> tuple[Cue, ...]:
     """Concepts, not terms: another word for the same thing is no change."""
-    there = one.strong | one.soft, other.strong | other.soft
+    there = other.strong | other.soft
     found = {
         cue.entry.name: cue
         for cue in reversed(one.cues)
-        if cue.entry.category in categories and cue.entry.name in there[0] - there[1]
+        if cue.entry.category in categories
+        and cue.entry.name not in there
+        and not (cue.entry.category in STRONG and _said_apart(cue, one, other))
     }
     return tuple(sorted(found.values(), key=lambda cue: cue.start))
+
+
+def _said_apart(cue: Cue, one: Reading, other: Reading) -> bool:
+    """Its words stand in the other text as well, only not together: 'lose their ... work'."""
+    first = bisect_left(one.words, cue.start, key=lambda word: word.start)
+    behind = one.words[first : first + cue.last - cue.first + 1]
+    parts = [word for word in behind if word.start < cue.end]
+    return bool(parts) and all(other.pool.holds(word.stem) for word in parts)
 
 
 def _unmatched(one: Reading, other: Reading) -> tuple[tuple[Word, ...], float]:
@@ -94,9 +109,7 @@ def _unmatched(one: Reading, other: Reading) -> tuple[tuple[Word, ...], float]:
     total = sum(word.weight for word in one.words)
     starts = {start for start, _ in told}
     gone = tuple(
-        word
-        for word in one.words
-        if word.start not in starts and not other.pool.holds(word.stem)
+        word for word in one.words if word.start not in starts and not other.pool.holds(word.stem)
     )
     return gone, sum(word.weight for word in gone) / total if total else 0.0
 
@@ -124,6 +137,8 @@ def _wording(before: Reading, after: Reading, moves: _Moves, facts: Facts) -> Fi
         return Finding(Result.SOFTENED, max(score, 1), "denial-added", down)
     if moves.share_gone < _EDIT and soft - eased >= _SIGN and rose - fell < _SIGN:
         return Finding(Result.SOFTENED, max(score, 1), "soft-words-added", down)
+    if moves.share_gone < _EDIT and _heaviest(moves.strong_gone) >= _HEAVY > rose:
+        return Finding(Result.SOFTENED, max(score, 1), "strong-words-lost", down)
     if score >= _THRESHOLD and down:
         rule = "soft-words-added" if 1.3 * soft >= 0.3 * fell else "strong-words-lost"
         return Finding(Result.SOFTENED, score, rule, down)
@@ -135,6 +150,10 @@ def _wording(before: Reading, after: Reading, moves: _Moves, facts: Facts) -> Fi
     return Finding(rule="wording-even")
 
 
+def _heaviest(cues: Iterable[Cue]) -> float:
+    return max((cue.entry.weight for cue in cues), default=0.0)
+
+
 def _story(moves: _Moves) -> float:
     return 0.5 * moves.share_gone + 1.5 * max(0.0, moves.share_gone - _ANOTHER_STORY)
 
@@ -142,13 +161,16 @@ def _story(moves: _Moves) -> float:
 def _omission(before: Reading, after: Reading, moves: _Moves, facts: Facts) -> Finding:
     if facts.decisive:
         return Finding(Result.SOFTENED, len(facts.lost), "facts-not-found-back", facts.shown)
+    fell, rose = _weight(moves.strong_gone), _weight(moves.strong_new)
     score = (
         0.8 * len(facts.lost)
         + 0.8 * _weight(moves.soft_new) - 0.4 * _weight(moves.soft_gone)
-        + 0.4 * _weight(moves.strong_gone) - 0.4 * _weight(moves.strong_new)
+        + 0.4 * fell - 0.4 * rose
         + _story(moves) + max(0.0, 1 - len(after.text) / len(before.text))
     )  # fmt: skip
-    if moves.share_gone >= _UNANCHORED and not facts.anchors:
+    another_text = moves.share_gone >= _UNANCHORED and not facts.anchors
+    cut = moves.strong_gone and moves.share_new < _NOTHING_NEW and fell - rose >= _SIGN
+    if another_text or cut:
         score += _THRESHOLD
     shown = facts.shown or spans(before, Side.ORIGINAL, moves.words_gone)
     if score >= _THRESHOLD and shown:

@@ -1,0 +1,198 @@
+"""`trail`, `hotspots`, `replay`, `rebuild`: what is on file, read and checked."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from uitvoering.application.uitvoering import SIGNALS, Uitvoering
+from uitvoering.cli.cases import local
+from uitvoering.cli.console import (
+    BROKEN,
+    answers,
+    application,
+    labels,
+    notes,
+    print_json,
+    progress,
+    say,
+    table,
+)
+from uitvoering.cli.moments import AsOf, Clock, moment_asked
+from uitvoering.labels.table import Labels
+from uitvoering.pictures.trail import draw
+from uitvoering.projections.hotspots import Hotspot, hotspots
+from uitvoering.projections.signal_trail import TrailRow, signal_trail
+from uitvoering.softening.facets import DimensionResult, Result
+
+DateOption = datetime | None
+
+
+def trail(
+    signal: Annotated[str, typer.Argument(help=say("trail.signal"))],
+    clock: Clock = "happened",
+    as_of: AsOf = None,
+    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help=say("svg"))] = None,
+) -> None:
+    """See the label `cli.trail.help`."""
+    with application() as app:
+        app.version(SIGNALS, signal)
+        moment = moment_asked(app.reading, clock, as_of)
+        rows = signal_trail(app.reading.documents(moment), moment, signal=signal)
+    if svg is not None:
+        svg.write_text(draw(rows, labels()), encoding="utf-8")
+        notes.print(say("written", file=svg))
+    if as_json:
+        print_json(rows)
+    elif svg is None:
+        show_trail(rows, labels())
+
+
+def show_trail(rows: list[TrailRow], words: Labels) -> None:
+    """The trail as a table: who said what to whom, and what was lost at that step."""
+    if not rows:
+        answers().print(say("trail.empty"))
+        return
+    shown = table(
+        say("trail.title", signal=rows[0].signal),
+        "#",
+        say("column.happened"),
+        say("column.level"),
+        say("column.what"),
+        say("column.severity"),
+        say("column.words"),
+        say("column.lost"),
+        say("column.drift"),
+        say("column.reason"),
+    )
+    for row in rows:
+        shown.add_row(*trail_cells(row, words))
+    answers().print(shown)
+
+
+def trail_cells(row: TrailRow, words: Labels) -> tuple[str, ...]:
+    statement = row.statement
+    to = f" → {words.value(row.to)}" if row.to is not None else ""
+    what = words.term("fact", row.topic) + (f" ({say('gap')})" if row.gap else "")
+    severity = "" if statement is None or statement.severity is None else str(statement.severity)
+    light = "" if statement is None or statement.light == "none" else words.value(statement.light)
+    reason = row.reason or (say("no-reason") if row.justification == "none" else "")
+    code = words.value(row.reason_code) if row.reason_code is not None else ""
+    reply = f"\n{say('reply')}: {row.reply.text}" if row.reply is not None else ""
+    due = f" ({say('due', day=local(row.due_on))})" if row.due_on is not None else ""
+    return (
+        str(row.position),
+        local(row.happened_on) + (f" ({say('late', days=row.lag_days)})" if row.late else ""),
+        words.value(row.level) + to,
+        what + due,
+        " ".join(part for part in (severity, light) if part),
+        ("" if statement is None else statement.text) + reply,
+        moved(row.hop, words),
+        moved(row.drift, words),
+        "; ".join(part for part in (code, reason) if part),
+    )
+
+
+def moved(results: tuple[DimensionResult, ...] | None, words: Labels) -> str:
+    """The dimensions that moved, with a sign that needs no colour: − lost, + gained, ∅ missing."""
+    signs = {Result.SOFTENED: "−", Result.MISSING: "∅", Result.SHARPENED: "+"}
+    return ", ".join(
+        f"{signs[row.result]}{words.term('dimension', row.dimension.value)}"
+        for row in results or ()
+        if row.result in signs
+    )
+
+
+def show_hotspots(
+    organisation: Annotated[str, typer.Option(help=say("hotspots.organisation"))] = "",
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=say("hotspots.from"))
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=say("hotspots.to"))
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+) -> None:
+    """See the label `cli.hotspots.help`."""
+    with application() as app:
+        moment = app.reading.moment()
+        rows = hotspots(
+            app.reading.documents(moment),
+            moment,
+            organisation=organisation or None,
+            since=since.date() if since else None,
+            until=until.date() if until else None,
+        )
+    if as_json:
+        print_json(rows)
+        return
+    answers().print(_hotspot_table(rows, labels()))
+
+
+def _hotspot_table(rows: list[Hotspot], words: Labels) -> Table:
+    shown = table(
+        say("hotspots.title"),
+        say("column.organisation"),
+        say("column.level"),
+        say("column.dimension"),
+        say("column.hops"),
+        say("column.softened"),
+        say("column.missing"),
+        say("column.sharpened"),
+        say("column.reassessed"),
+    )
+    for row in rows:
+        counts = (row.hops, row.softened, row.missing, row.sharpened, row.reassessed)
+        shown.add_row(
+            row.organisation or say("all"),
+            words.value(row.level) if row.level is not None else say("all"),
+            words.term("dimension", row.dimension.value),
+            *(say("suppressed") if count is None else str(count) for count in counts),
+        )
+    return shown
+
+
+def replay(
+    clock: Clock = "happened",
+    as_of: AsOf = None,
+    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+) -> None:
+    """See the label `cli.replay.help`."""
+    with application() as app, progress(say("replay.busy")) as step:
+        found = app.reading.replay(moment_asked(app.reading, clock, as_of), step)
+    if as_json:
+        print_json(found)
+        return
+    shown = table(
+        say("replay.title"), say("column.read-model"), say("column.rows"), say("column.digest")
+    )
+    for row in found:
+        shown.add_row(row.name, str(row.rows), row.sha256)
+    answers().print(shown)
+
+
+def rebuild(
+    names: Annotated[list[str] | None, typer.Argument(help=say("rebuild.names"))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+) -> None:
+    """See the label `cli.rebuild.help`."""
+    with application() as app, progress(say("rebuild.busy")) as step:
+        app.reading.refuse_unknown(names or [])
+        events = app.reading.rebuild(step)
+        same = verified(app)
+    if as_json:
+        print_json({"events": events, "same_as_replay": same})
+    else:
+        answers().print(say("rebuild.done", events=events))
+    if not same:
+        notes.print(say("replay.differs"))
+        raise typer.Exit(BROKEN)
+
+
+def verified(app: Uitvoering) -> bool:
+    """Whether the stored views say exactly what a replay of the events says."""
+    reading = app.reading
+    return reading.stored() == reading.replay(reading.moment())

@@ -1,0 +1,73 @@
+"""Several processes on one store, and a process that dies at any moment."""
+
+import time
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.faults import writers
+from tests.persistence.facts import stream, stream_id, versions
+from tests.persistence.processes import finish, start
+from uitvoering.persistence.store import ConflictError, open_store
+
+
+def test_processes_that_write_the_same_streams_leave_no_gap_and_no_double(store_url: str) -> None:
+    processes, streams, each = 4, 3, 25
+    started = [
+        start(writers.append_in_contention, store_url, streams, each, seed)
+        for seed in range(processes)
+    ]
+    with closing(open_store(store_url)) as store:
+        seen: list[tuple[int, str]] = []
+        while any(process.is_alive() for process in started):
+            # A reader that follows the log: what it passed never changes behind it.
+            after = seen[-1][0] if seen else 0
+            seen += [(position, event.event_id) for position, event in store.stream(after)]
+            time.sleep(0.01)
+        assert finish(started) == [0] * processes
+        after = seen[-1][0] if seen else 0
+        seen += [(position, event.event_id) for position, event in store.stream(after)]
+        log = list(store.stream())
+        assert seen == [(position, event.event_id) for position, event in log]
+        assert len(log) == processes * each
+        for n, length in Counter(event.originator_id for _, event in log).items():
+            assert versions(store.facts(n)) == list(range(1, length + 1))
+
+
+def test_of_two_writers_of_one_version_one_wins(store_url: str) -> None:
+    with closing(open_store(store_url)) as one, closing(open_store(store_url)) as other:
+        one.append(stream(1, 1))
+        mine, theirs = stream(1, 1, after=1), stream(1, 1, after=1)
+        one.append(mine)
+        with pytest.raises(ConflictError):
+            other.append(theirs)
+        assert other.facts(stream_id(1))[1:] == mine
+
+
+@pytest.mark.parametrize("after_seconds", [0.05, 0.13, 0.3])
+def test_a_writer_killed_at_any_moment_loses_no_acknowledged_save(
+    store_url: str, tmp_path: Path, after_seconds: float
+) -> None:
+    notes = [tmp_path / f"acknowledged-{n}" for n in range(2)]
+    started = [
+        start(writers.append_and_acknowledge, store_url, n, str(note))
+        for n, note in enumerate(notes)
+    ]
+    while not all(note.exists() and note.stat().st_size for note in notes):
+        assert all(process.is_alive() for process in started)
+        time.sleep(0.01)
+    time.sleep(after_seconds)
+    for process in started:
+        process.kill()
+    finish(started)
+    with closing(open_store(store_url)) as store:
+        for n, note in enumerate(notes):
+            text = note.read_text()
+            acknowledged = [int(line) for line in text[: text.rfind("\n") + 1].split()]
+            held = versions(store.facts(stream_id(n)))
+            assert held == list(range(1, len(held) + 1))
+            # At most one save was stored whose acknowledgement was not written any more.
+            assert len(acknowledged) <= len(held) <= len(acknowledged) + 1
+        store.append(stream(9, 1))
