@@ -4,9 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import postgres
+from tests.seeded import seeded
 from uitvoering.persistence.store import Store, migrate, open_store
+
+# The same examples on every machine and in every run: a red build can be run again as it was.
+settings.register_profile("uitvoering", derandomize=True, deadline=None)
+settings.load_profile("uitvoering")
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +54,9 @@ def store(store_url: str) -> Iterator[Store]:
     opened = open_store(store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def seeded_url(empty_url: str) -> str:
+    """Each store in turn, with the registers in it."""
+    return seeded(empty_url)

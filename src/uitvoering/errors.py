@@ -89,6 +89,11 @@ class SubjectUnknownError(NotFoundError):
     message = "there is no {kind} with id {id}; look it up in the list of {kind}"
 
 
+class EventUnknownError(NotFoundError):
+    code = "event-unknown"
+    message = "there is no event {event}; look it up in the history of what it belongs to"
+
+
 class DateInFutureError(RefusedError):
     code = "date-in-future"
     message = "{happened_on} has not come yet: today is {today}; give the day it happened"
@@ -246,3 +251,21 @@ class ComparisonUnreadableError(InvalidError):
 class ComparisonInvalidError(InvalidError):
     code = "comparison-invalid"
     message = "this pair of statements cannot be compared: {faults}; mend these fields"
+
+
+# --- command line
+
+
+class FileUnknownError(NotFoundError):
+    code = "file-unknown"
+    message = "there is no file {file}; check the name"
+
+
+class FileUnwritableError(RefusedError):
+    code = "file-unwritable"
+    message = "file {file} cannot be written: {cause}; choose another place"
+
+
+class AddressTakenError(RefusedError):
+    code = "address-taken"
+    message = "cannot listen on {host}:{port}: {cause}; choose another port with --port"

@@ -28,7 +28,7 @@ def utc_now() -> datetime:
 @contextmanager
 def running(settings: Settings) -> Iterator[Uitvoering]:
     """The application on its store; refuses a store that was not migrated."""
-    store = open_store(settings.store)
+    store = open_store(settings.store, pool_size=settings.pool_size)
     try:
         yield Uitvoering(store=store, clock=utc_now)
     finally:

@@ -27,9 +27,7 @@ def test_a_refused_save_leaves_nothing_of_it(sqlite_url: str, tmp_path: Path) ->
         store.append(stream(n, 50))  # there is room again: the same request succeeds
 
 
-def test_a_full_database_says_what_to_do(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_database_says_what_to_do(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     migrate(sqlite_url)
     connect = sqlite3.connect
 

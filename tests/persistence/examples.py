@@ -40,8 +40,9 @@ def example(kind: type[Fact]) -> AnyRecorded:
 
 def _fields(model: type[BaseModel]) -> dict[str, Any]:
     return {
-        name: _value(Annotated[field.annotation, *field.metadata] if field.metadata
-                     else field.annotation)
+        name: _value(
+            Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+        )
         for name, field in model.model_fields.items()
         if name != "fact"
     }

@@ -53,5 +53,13 @@ class Total(Value):
 
 
 __all__ = [
-    "NOON", "SIGNALLED", "Tally", "Total", "act", "remembered", "stream", "stream_id", "versions",
+    "NOON",
+    "SIGNALLED",
+    "Tally",
+    "Total",
+    "act",
+    "remembered",
+    "stream",
+    "stream_id",
+    "versions",
 ]

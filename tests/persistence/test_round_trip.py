@@ -47,7 +47,9 @@ def fresh_numbers() -> Iterator[int]:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_batches_come_back_the_same(
-    store: Store, fresh_numbers: Iterator[int], batches: list[list[tuple[int, int]]],
+    store: Store,
+    fresh_numbers: Iterator[int],
+    batches: list[list[tuple[int, int]]],
     first: HardshipSignalled,
 ) -> None:
     """Streams are new in every example; positions go on where the last example ended."""

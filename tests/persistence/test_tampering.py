@@ -21,8 +21,10 @@ TOUCHES = [
 ]
 REPLACES = [
     "INSERT OR REPLACE INTO event SELECT * FROM event WHERE position = 1",
-    ("REPLACE INTO event (originator_id, originator_version, topic, state) "
-    "SELECT originator_id, originator_version, 'signal-closed', state FROM event"),
+    (
+        "REPLACE INTO event (originator_id, originator_version, topic, state) "
+        "SELECT originator_id, originator_version, 'signal-closed', state FROM event"
+    ),
 ]
 
 
@@ -37,9 +39,7 @@ def touch(url: str, statement: str) -> None:
 
 
 @pytest.mark.parametrize("statement", TOUCHES)
-def test_an_event_is_never_changed_or_removed(
-    store: Store, store_url: str, statement: str
-) -> None:
+def test_an_event_is_never_changed_or_removed(store: Store, store_url: str, statement: str) -> None:
     store.append(stream(1, 2))
     before = store.facts(stream_id(1))
     refused = (sqlite3.IntegrityError, psycopg.IntegrityError)
@@ -128,7 +128,5 @@ def test_a_row_written_past_the_product_is_found_on_reading(store: Store, store_
 
 
 def test_a_plain_stored_event_is_read_too() -> None:
-    plain = StoredEvent(
-        STORED.originator_id, STORED.originator_version, STORED.topic, STORED.state
-    )
+    plain = StoredEvent(STORED.originator_id, STORED.originator_version, STORED.topic, STORED.state)
     assert FactMapper().to_domain_event(plain).event_id == STORED.event_id

@@ -1,15 +1,15 @@
-"""How is a list answered? Items, the next page, and what it was computed from, so it can be repeated."""
+"""How is a list answered? Items, the next page, and what it was computed from."""
 
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import create_model
 
-from uitvoering.api.errors import Fault, InputInvalidError
+from uitvoering.api.errors import CursorUnknownError
 from uitvoering.api.guard import App, By
 from uitvoering.api.moments import At
 from uitvoering.application.kinds import KINDS
@@ -40,10 +40,8 @@ class Page(Value, Generic[R]):
 
 def page_of(row: type[R]) -> type[Page[R]]:
     """A page of such rows, named so that generated clients read well."""
-    page: type[Page[R]] = create_model(
-        f"{row.__name__}Page", __base__=Page[row], __doc__=row.__doc__  # type: ignore[valid-type] # a generic made at run time
-    )
-    return page
+    page: Any = create_model(f"{row.__name__}Page", __base__=Page[row], __doc__=row.__doc__)  # type: ignore[valid-type] # a generic made at run time
+    return cast(type[Page[R]], page)
 
 
 class Cut:
@@ -61,7 +59,7 @@ class Cut:
         if self.after is not None:
             keys = [cursor(row) for row in rows]
             if self.after not in keys:
-                raise InputInvalidError([Fault("after", "query", "cursor_unknown")])
+                raise CursorUnknownError(after=self.after)
             start = keys.index(self.after) + 1
         items = rows[start : start + self.size]
         more = start + self.size < len(rows)
@@ -87,7 +85,8 @@ class Asked:
     def history(self, kind: str, subject: str) -> list[AnyRecorded]:
         """The facts of one thing; what may not be seen is as unknown as what does not exist."""
         facts = self.app.reading.history(subject, self.moment)
-        if not facts or facts[0].fact.TOPIC not in KINDS[kind].births or not self.documents.shows(subject):
+        births = KINDS[kind].births
+        if not facts or facts[0].fact.TOPIC not in births or not self.documents.shows(subject):
             raise SubjectUnknownError(kind=kind, id=subject)
         return facts
 
@@ -103,7 +102,9 @@ class Asked:
         part, after = cut.of(rows, cursor)
         items = tuple(shown(row) for row in part)
         return json(
-            model.model_construct(items=items, next=after and self.link(after), **moments(self.moment, at))
+            model.model_construct(
+                items=items, next=after and self.link(after), **moments(self.moment, at)
+            )
         )
 
     def position_of(self, event: AnyRecorded) -> int:

@@ -15,7 +15,7 @@ from uitvoering.api.acts import fact_of
 from uitvoering.api.endpoints import BASE
 from uitvoering.api.guard import App, By
 from uitvoering.api.preconditions import IfMatch, etag, expected_version
-from uitvoering.application.caller import Caller, IdempotencyKey, Outcome
+from uitvoering.application.caller import IdempotencyKey, Outcome
 from uitvoering.application.kinds import COMMANDS
 from uitvoering.application.scope import visible_version
 from uitvoering.commands.command import Command

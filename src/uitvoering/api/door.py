@@ -1,4 +1,4 @@
-"""What every request passes first and every response last: its id, HEAD, headers, accidents."""
+"""What every request passes first and every answer last: its id, HEAD, headers, accidents."""
 
 import logging
 import traceback
@@ -49,16 +49,12 @@ class Door:
         origin = asked.headers.get("origin", "")
         cors = self._cors(origin)
         inside = dict(scope) | {REQUEST_ID: str(uuid4())}
-        head = scope["method"] == "HEAD"
-        if head:
+        if scope["method"] == "HEAD":
             # The framework's GET routes answer HEAD with 405; the server drops the body.
             inside["method"] = "GET"
-        started = False
 
         async def passing(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 headers = MutableHeaders(scope=message)
                 for name, value in (HEADERS | cors).items():
                     headers.setdefault(name, value)
@@ -72,20 +68,40 @@ class Door:
             await passing(start)
             await passing({"type": "http.response.body", "body": b""})
             return
-        try:
-            await self.app(inside, receive, passing)
-        except Exception as accident:
-            if started:
-                raise
-            _log(inside, accident)
-            error = InternalError(instance=instance(inside))
-            await problem_response(Request(inside), error)(inside, receive, passing)
+        await self.app(inside, receive, passing)
 
     def _cors(self, origin: str) -> dict[str, str]:
         """Off by default; an allowed origin is echoed, another gets nothing."""
         if origin not in self.origins:
             return {}
         return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": _EXPOSED}
+
+
+class Accidents:
+    """What nobody foresaw ends as a problem too.
+
+    It stands inside every application, as the framework would otherwise answer by itself.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def passing(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, passing)
+        except Exception as accident:
+            if started or scope["type"] != "http":
+                raise
+            _log(scope, accident)
+            error = InternalError(instance=instance(scope))
+            await problem_response(Request(scope), error)(scope, receive, send)
 
 
 def _log(scope: Scope, accident: Exception) -> None:

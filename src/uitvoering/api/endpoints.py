@@ -1,11 +1,10 @@
-"""How an endpoint is put at its path: one way for every GET, so that all of them are described alike."""
+"""How is a read put at its path? In one way, so that all of them are described alike."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Response
-
 
 BASE = "/api/v1"
 

@@ -84,6 +84,11 @@ class InputInvalidError(errors.InputInvalidError):
         super().__init__(count=len(faults), names=[fault.name for fault in faults])
 
 
+class CursorUnknownError(NotFoundError):
+    code = "cursor-unknown"
+    message = "the list has no place {after} any more; begin again without after"
+
+
 class InternalError(RequestError):
     status = 500
     code = "internal"

@@ -1,8 +1,8 @@
-"""Who asks, and is it a request at all? Refusals in one order: 401, 403, 415, 413, then the rest."""
+"""Who asks, and is it a request at all? Refusals in one order: 401, 403, 415, 413, the rest."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from email.message import Message
-from typing import Annotated, Any, Protocol, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -27,19 +27,13 @@ READERS = frozenset(Role) - {Role.CLOCK, Role.ADMINISTRATOR}
 """Administrators read no content (DOMAIN R16)."""
 
 
-class Endpoint(Protocol):
-    __name__: str
-
-
-def mark(endpoint: Callable[..., Any], **marks: Any) -> Callable[..., Any]:
-    """Say of an endpoint who may call it; the guard reads it before anything else."""
-    for name, value in marks.items():
-        setattr(endpoint, name, value)
-    return endpoint
+DISCARDED = 33_554_432
+"""Bytes read and thrown away of a body over the limit: a client that is still sending when the
+connection closes never sees why (choice)."""
 
 
 class GuardedRoute(APIRoute):
-    """Checks what FastAPI would check too late or not at all: it reads a body before it knows who asks."""
+    """Checks what FastAPI checks too late or not at all: it reads a body before it asks who sent it."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
@@ -90,16 +84,14 @@ async def _with_body(request: Request) -> Request:
     """The same request with its whole body, read up to the limit and no further."""
     settings = cast(Settings, request.app.state.settings)
     limit = settings.max_body_bytes
-    body = bytearray()
-    declared = request.headers.get("content-length", "0")
-    too_large = declared.isdecimal() and int(declared) > limit
-    if not too_large:
-        async for chunk in request.stream():
+    body, received = bytearray(), 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received <= limit:
             body += chunk
-            too_large = len(body) > limit
-            if too_large:
-                break
-    if too_large:
+        elif received > DISCARDED:
+            break
+    if received > limit:
         raise TooLargeError(headers={"Connection": "close"}, limit=limit)
 
     async def replay() -> AsgiMessage:

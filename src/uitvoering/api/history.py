@@ -1,4 +1,4 @@
-"""What was recorded, fact by fact: of one thing, of one kind of act, and of everything (the feed)."""
+"""What was recorded, fact by fact: of one thing, of one kind of act, of everything (the feed)?"""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -12,13 +12,13 @@ from uitvoering.api.answers import MAX_PAGE, PAGE, Asked, Asking, Part, json, pa
 from uitvoering.api.endpoints import add_get, snake
 from uitvoering.api.preconditions import IfNoneMatch
 from uitvoering.api.reads import READS
-from uitvoering.api.resources import RESOURCES, Resource, unless_known
+from uitvoering.api.resources import RESOURCES, Resource, Versioned, unless_known
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Level, Role, Value
 from uitvoering.errors import SubjectUnknownError
 
 
-class RecordedFact(Value):
+class RecordedFact(Versioned):
     """One fact as it was recorded; who acted is told by organisation, level and role alone."""
 
     position: int
@@ -26,7 +26,6 @@ class RecordedFact(Value):
     event_id: str
     subject: str
     """The thing it is about."""
-    version: int
     type: str
     """The permanent topic of the fact."""
     recorded_at: datetime
@@ -103,9 +102,13 @@ def _acts(resource: Resource, topic: str) -> Callable[..., Response]:
         part: Part,
     ) -> Response:
         facts = asked.history(resource.kind, str(id))
-        return _page(asked, part, [event for event in facts if event.fact.TOPIC == topic])
+        return _page(asked, part, _of_topic(facts, topic))
 
     return acts
+
+
+def _of_topic(facts: list[AnyRecorded], topic: str) -> list[AnyRecorded]:
+    return [event for event in facts if topic == event.fact.TOPIC]
 
 
 def _page(asked: Asked, part: Part, facts: list[AnyRecorded]) -> Response:

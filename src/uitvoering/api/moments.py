@@ -8,9 +8,9 @@ from fastapi import Depends, Query
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from uitvoering.errors import MomentInFutureError
 from uitvoering.api.guard import App
 from uitvoering.application.reading import AMSTERDAM, end_of_day
+from uitvoering.errors import MomentInFutureError
 from uitvoering.projections.documents import Moment
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -26,9 +26,9 @@ def _as_of(given: Any) -> datetime | date:
         if _DATE.fullmatch(text):
             return date.fromisoformat(text)
         if _DATE_TIME.fullmatch(text):
-            return datetime.fromisoformat(text.upper())
-    except ValueError:
-        pass  # such as a 30 February: refused below like any other spelling
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass  # such as 30 February, or before year 1: refused below like any other spelling
     raise PydanticCustomError("moment_iso", "a date, or a date-time with an offset")
 
 

@@ -9,7 +9,7 @@ VARY = "Accept-Language"
 
 def language(accept: str) -> str:
     """The language of ours with the highest weight; the first of LANGUAGES when none is asked."""
-    weights = {"*": 0.0} | {lang: -1.0 for lang in LANGUAGES}
+    weights = {"*": 0.0} | dict.fromkeys(LANGUAGES, -1.0)
     for part in accept.lower().split(","):
         tag, _, weight = part.strip().partition(";")
         name = tag.strip().split("-")[0]

@@ -1,4 +1,4 @@
-"""The description of the API: OAS 3.1, its texts from the label table, its problems in one place."""
+"""The description of the API: OAS 3.1, its texts from the label table, its problems once."""
 
 import json
 import re
@@ -49,7 +49,7 @@ def described_in(api: FastAPI, lang: str, settings: Settings) -> Json:
     tags: set[str] = set()
     for route in api.routes:
         if isinstance(route, APIRoute):
-            for method in route.methods:
+            for method in route.methods or ():
                 operation = document["paths"][route.path][method.lower()]
                 _operation(operation, route, labels)
                 for parameter in operation.get("parameters", ()):
@@ -91,7 +91,7 @@ def _parameter(parameter: Json, schemas: Json, labels: Labels) -> None:
         schema.pop("anyOf")
         schema |= choices[0] if len(choices) == 1 else {"anyOf": choices}
     parameter["description"] = parameter_text(parameter["name"], labels)
-    meant = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
+    meant: Json = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
     parameter["example"] = example_of(parameter["name"], meant)
 
 
@@ -108,7 +108,8 @@ def _success(operation: Json, route: APIRoute, labels: Labels) -> Json:
     if "If-None-Match" in names:
         found["304"] = {"description": labels.text("api.status.304"), "headers": versioned}
     if hasattr(route.endpoint, "command"):
-        found["201"]["headers"] = versioned | {"Location": {"$ref": "#/components/headers/Location"}}
+        location = {"$ref": "#/components/headers/Location"}
+        found["201"]["headers"] = versioned | {"Location": location}
         found["204"] = {"description": labels.text("api.status.204"), "headers": versioned}
     return found
 
@@ -118,7 +119,7 @@ def _refusals(route: APIRoute) -> set[int]:
     found = set(_ALWAYS)
     if not getattr(route.endpoint, "open_to_all", False):
         found |= _LOGIN
-    if "{id}" in route.path:
+    if "{id}" in route.path or route.name.startswith("list_"):
         found |= {404}
     if route.body_field is not None:
         found |= _BODY
@@ -158,7 +159,8 @@ def _components(document: Json, labels: Labels) -> None:
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": labels.text("api.token")}
     }
-    for schema in schemas.values():
+    for name, schema in schemas.items():
+        schema["title"] = name  # generators name their classes by it: two may not share one
         described_fields(schema, labels)
 
 

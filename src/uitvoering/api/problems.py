@@ -1,4 +1,4 @@
-"""Every refusal as problem+json (RFC 9457), in the reader's language, from the code of the error."""
+"""Every refusal as problem+json (RFC 9457) in the reader's language, from the code of the error."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""What needs no login: the door with its links, the glossary, the description, and how it is doing."""
+"""What needs no login: where to begin, the glossary, the description, and how the service does."""
 
 from typing import Annotated, Any, Literal, cast
 
@@ -13,7 +13,6 @@ from uitvoering.api.negotiation import VARY, labels_for
 from uitvoering.domain.values import Value
 from uitvoering.labels.glossary import GlossaryEntry, glossary
 from uitvoering.labels.table import LANGUAGES, Labels
-
 
 
 class Landing(Value):
@@ -71,9 +70,7 @@ def terms(
     found = tuple(
         entry for entry in glossary(labels.lang) if identifier in {None, entry.identifier}
     )
-    return _plain(
-        Glossary(items=found), **{"Content-Language": labels.lang, "Vary": VARY}
-    )
+    return _plain(Glossary(items=found), **{"Content-Language": labels.lang, "Vary": VARY})
 
 
 def described(request: Request) -> Response:

@@ -118,9 +118,7 @@ def _endpoint(read: Read) -> Callable[..., Response]:
     kind = read.path.split("/")[1]
 
     def answered(asked: Asked, part: Cut, **chosen: Any) -> Response:
-        rows = read.answer(
-            asked.documents, asked.moment, **chosen, **read.own(asked.caller)
-        )
+        rows = read.answer(asked.documents, asked.moment, **chosen, **read.own(asked.caller))
         return asked.page(model, rows, part, cursor_of)
 
     def plain(asked: Asking, part: Part, **chosen: Any) -> Response:
@@ -152,9 +150,7 @@ def _signature(read: Read, endpoint: Callable[..., Response]) -> inspect.Signatu
         if name not in fixed
     ]
     if read.about:
-        named.append(
-            inspect.Parameter("id", inspect.Parameter.KEYWORD_ONLY, annotation=UUID)
-        )
+        named.append(inspect.Parameter("id", inspect.Parameter.KEYWORD_ONLY, annotation=UUID))
     kept = [p for p in own.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
     return own.replace(parameters=[*kept, *named])
 

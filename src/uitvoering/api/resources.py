@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from operator import itemgetter
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Query, Response
@@ -20,26 +20,24 @@ from uitvoering.errors import SubjectUnknownError
 from uitvoering.projections.documents import Document
 from uitvoering.projections.findings import FindingDocument
 from uitvoering.projections.follow_ups import FollowUpDocument
-from uitvoering.projections.implementation_tests import TestDocument, TestState
+from uitvoering.projections.implementation_test_parts import TestState
+from uitvoering.projections.implementation_tests import TestDocument
 from uitvoering.projections.journeys import JourneyDocument
 from uitvoering.projections.proposals import ProposalDocument
 from uitvoering.projections.signals import SignalDossier
 from uitvoering.projections.standing import standing_of
 
 
+class Versioned(Value):
+    """Anything with a version: that of its ETag."""
 
-class Versioned(Protocol):
-    @property
-    def version(self) -> int: ...
-
-    def model_dump_json(self, *, by_alias: bool) -> str: ...
+    version: int
 
 
-class Located(Value):
-    """Which thing, and at which version: that of its ETag."""
+class Located(Versioned):
+    """Which thing, and at which version."""
 
     id: str
-    version: int
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from fastapi import FastAPI
 from uitvoering import __version__
 from uitvoering.api.commands import add_commands
 from uitvoering.api.comparisons import add_comparisons
-from uitvoering.api.door import Door
+from uitvoering.api.door import Accidents, Door
+from uitvoering.api.endpoints import BASE
 from uitvoering.api.guard import GuardedRoute
 from uitvoering.api.history import add_history
 from uitvoering.api.openapi import described_in
 from uitvoering.api.problems import handle_problems
-from uitvoering.api.endpoints import BASE
 from uitvoering.api.public import add_public, deep, explained, landing, live, ready
 from uitvoering.api.reads import add_reads
 from uitvoering.api.resources import add_resources
@@ -25,7 +25,6 @@ def create_api(app: Uitvoering, settings: Settings) -> FastAPI:
     """Bound to a running application; `openapi_document` needs none."""
     api = described_api()
     outer = _application()
-    handle_problems(outer)
     for path, endpoint in (
         (BASE, landing),
         ("/", landing),
@@ -54,7 +53,6 @@ def described_api() -> FastAPI:
     """All of /api/v1, not yet bound to anything."""
     api = _application()
     api.router.route_class = GuardedRoute
-    handle_problems(api)
     add_public(api)
     for add in (add_resources, add_reads, add_history, add_commands, add_comparisons):
         add(api)
@@ -62,7 +60,7 @@ def described_api() -> FastAPI:
 
 
 def _application() -> FastAPI:
-    return FastAPI(
+    application = FastAPI(
         title="uitvoering",
         version=__version__,
         redirect_slashes=False,
@@ -73,4 +71,6 @@ def _application() -> FastAPI:
         strict_content_type=True,
         generate_unique_id_function=lambda route: route.name,
     )
-
+    application.add_middleware(Accidents)
+    handle_problems(application)
+    return application

@@ -1,4 +1,4 @@
-"""What does the description say of each operation, parameter and field? All from the label table."""
+"""What does the description say of each operation, parameter and field? All from the labels."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from uitvoering.labels.table import Labels
 
 def described_as(route: APIRoute, labels: Labels) -> tuple[str, str]:
     """Summary and description, by what the endpoint is about."""
-    endpoint = route.endpoint
+    endpoint: Any = route.endpoint
     if command := getattr(endpoint, "command", None):
         fact = labels.term("fact", endpoint.topic)
         roles = ", ".join(sorted(labels.value(role) for role in command.ROLES))
@@ -25,11 +25,11 @@ def described_as(route: APIRoute, labels: Labels) -> tuple[str, str]:
         label = labels.label("read_model", read)
         return label.term, label.question or label.meaning or label.term
     kind = route.path.split("/")[1]
-    if key := getattr(endpoint, "about", None):
+    if about := getattr(endpoint, "about", None):
         noun = labels.term("path", kind)
         return (
-            labels.text(f"api.{key}.summary", noun=noun),
-            labels.text(f"api.{key}.description", noun=noun),
+            labels.text(f"api.{about}.summary", noun=noun),
+            labels.text(f"api.{about}.description", noun=noun),
         )
     return (
         labels.text(f"api.operation.{route.name}.summary"),

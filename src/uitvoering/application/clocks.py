@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from uitvoering.application.context import Context
-from uitvoering.application.identity import envelope_of, fold, stamp
+from uitvoering.application.identity import envelope_of, fold, highest_regime, stamp
 from uitvoering.application.reactions import entry_checks
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.domain import follow_up, journey, signal
@@ -44,7 +44,9 @@ class Clocks:
         found = 0
         streams = list(_streams(context))
         for n, (stream, lapses) in enumerate(streams, start=1):
-            found += self._record(stream, lapses, context, until, now)
+            # Again until nothing new is due: an evaluation that fell due may also have lapsed.
+            while new := self._record(stream, lapses, context, until, now):
+                found += new
             if progress is not None:
                 progress(n, len(streams))
         return found + self._check_entries(context, now)
@@ -66,7 +68,7 @@ class Clocks:
                 on_behalf_of=None,
                 source=None,
                 reply=None,
-                regime=past[-1].regime,
+                regime=highest_regime(past),
                 causation_id=past[0].event_id,
             )
             version = past[-1].originator_version + len(events)

@@ -6,12 +6,13 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from uitvoering.domain.events.fact import Fact, Recorded
+from uitvoering.domain.events.signal import RegimeRaised
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.domain.values import Act
+from uitvoering.domain.values import Act, Regime
 from uitvoering.persistence.ids import new_event_id
 
 NAMESPACE = UUID("6f1d3c52-7a53-5d0e-9a2b-0c54a1f6a3d4")
-"""For ids that follow from something else: a register row from its code, a follow-up from its cause."""
+"""For ids that follow from something else: a register row's from its code, for one."""
 
 
 S = TypeVar("S")
@@ -38,15 +39,26 @@ def envelope_of(event: Act, **changed: Any) -> Act:
     return Act.model_validate(given | changed)
 
 
+def highest_regime(past: Sequence[AnyRecorded]) -> Regime:
+    """The strictest regime a stream ever had: it only rises, so a later act does not lower it."""
+    raised = (event.fact.to for event in past if isinstance(event.fact, RegimeRaised))
+    return max((*(event.regime for event in past), *raised), key=list(Regime).index)
+
+
 def stamp(
-    facts: Sequence[Fact], act: Act, stream: str, version: int, at: datetime
+    facts: Sequence[Fact],
+    act: Act,
+    stream: str,
+    version: int,
+    at: datetime,
+    first: str | None = None,
 ) -> list[AnyRecorded]:
-    """Facts in their whole envelope, next in line after `version` in their stream."""
+    """Facts in their whole envelope, next after `version`; `first` is the id of the first."""
     envelope = {name: getattr(act, name) for name in Act.model_fields}
     return [
         Recorded[Fact].model_construct(
             **envelope,
-            event_id=new_event_id(),
+            event_id=first if first is not None and n == 1 else new_event_id(),
             originator_id=stream,
             originator_version=version + n,
             timestamp=at,

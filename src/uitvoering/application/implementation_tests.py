@@ -34,8 +34,6 @@ from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.implementation_test import ImplementationTest, evolve, request_test
 from uitvoering.domain.refusals_of_tests import TestNotRequestedError
 from uitvoering.domain.values import Act
-from uitvoering.errors import SubjectUnknownError
-from uitvoering.projections.implementation_tests import TestDocument
 
 __all__ = ["decide", "evolve", "fold"]
 
@@ -113,8 +111,6 @@ def decide(
         case PublishTest(carrier=carrier):
             return state.publish_test(act, carrier=carrier)
         case SupersedeTest(by=by):
-            if context.documents.get(TestDocument, by) is None:
-                raise SubjectUnknownError(kind=command.KIND, id=by)
             return state.supersede_test(act, by=by)
         case StateInCarrier() as c:
             return state.state_in_carrier(

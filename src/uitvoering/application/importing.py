@@ -1,8 +1,9 @@
-"""Bulk filing: one command a line, idempotent by its id; all bad lines told, the good ones land or none."""
+"""Bulk filing: one command a line, once by its id; bad lines are told, the good land or none."""
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,18 +14,47 @@ from uitvoering.application.kinds import COMMANDS, KINDS, register_stream
 from uitvoering.application.rehearsal import Rehearsal
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.command import Command
-from uitvoering.domain.values import Level, Role, Value
+from uitvoering.domain.events.topics import AnyRecorded
+from uitvoering.domain.values import Code, Level, Name, Role, Value
 from uitvoering.errors import (
     BusyError,
+    CommandUnknownError,
     ImportIdReusedError,
     InputInvalidError,
     TooLargeError,
     UitvoeringError,
-    CommandUnknownError,
 )
 from uitvoering.persistence.store import ConflictError
 
 _OURS = frozenset({"id", "command", "subject", "organisation", "level", "roles", "pseudonym"})
+_WITNESS = (Role.REPORTER, Role.LINE)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class _Acting(Value):
+    """Who acts, as a line may say it."""
+
+    organisation: Code
+    level: Level
+    roles: frozenset[Role]
+    pseudonym: Name
+
+
+@dataclass(frozen=True)
+class LineFault:
+    """One field that is not right; `kind` and `context` as pydantic names them, for the labels."""
+
+    name: str
+    kind: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+class LineInvalidError(InputInvalidError):
+    """A line that does not have the right form; every fault at once."""
+
+    def __init__(self, *faults: LineFault) -> None:
+        self.faults: Sequence[LineFault] = faults
+        super().__init__(count=len(faults), names=[fault.name for fault in faults])
 
 
 class LineOutcome(Value):
@@ -53,42 +83,43 @@ class ImportLine:
     id: str
     command: Command
     caller: Caller
-    subject: str | None
+    subject: str
 
 
 def read_line(text: str, default: Caller | None, limit: int) -> ImportLine:
     """Refuses with every invalid field at once."""
-    if len(text.encode()) > limit:
+    if len(text.encode(errors="surrogatepass")) > limit:
         raise TooLargeError(limit=limit)
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputInvalidError(count=1, names=f"not JSON: {error}") from error
-    if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not raw["id"]:
-        raise InputInvalidError(count=1, names="every line is an object with an id of its own")
+        raise LineInvalidError(LineFault("-", "json_invalid")) from error
+    if not isinstance(raw, dict):
+        raise LineInvalidError(LineFault("-", "dict_type"))
+    if not isinstance(raw.get("id"), str) or not _legible(raw["id"]):
+        raise LineInvalidError(LineFault("id", "string_unicode" if raw.get("id") else "missing"))
     name = raw.get("command")
     kind = COMMANDS.get(name) if isinstance(name, str) else None
     if kind is None:
         raise CommandUnknownError(command=name, known=tuple(sorted(COMMANDS)))
-    fields = {key: value for key, value in raw.items() if key not in _OURS}
-    fields.setdefault("causation_id", derived_id("import", raw["id"]))
+    # A register row has an organisation of its own; who files it is then said by the settings.
+    ours = _OURS - kind.model_fields.keys()
+    fields = {key: value for key, value in raw.items() if key not in ours}
     try:
         command = kind.model_validate(fields)
-        caller = _caller(raw, default)
+        caller = _caller({key: raw[key] for key in ours & raw.keys()}, default)
     except ValidationError as error:
         raise invalid_input(error) from error
-    except ValueError as error:
-        raise InputInvalidError(count=1, names=str(error)) from error
     return ImportLine(raw["id"], command, caller, _subject(raw, command))
 
 
 def land(app: Uitvoering, line: ImportLine) -> Outcome:
-    """Record one line; a line that landed before records nothing, another under its id is refused."""
-    if line.subject is not None:
-        for event in app.store.facts(line.subject):
-            if event.causation_id == line.command.causation_id:
-                return _landed_before(app, line)
-    return app.handle(line.command, line.caller, subject=line.subject)
+    """Record one line; one that landed before records nothing, another under its id is refused."""
+    first = derived_id("import", "event", line.id)
+    earlier = app.store.event(first)
+    if earlier is not None:
+        return _landed_before(app, line, earlier[1])
+    return app.handle(line.command, line.caller, subject=line.subject, first_event=first)
 
 
 def land_all(
@@ -139,55 +170,70 @@ def rehearsed(app: Uitvoering) -> Rehearsed:
     return Rehearsed(store=Rehearsal(app.store), clock=app.clock)
 
 
-def invalid_input(error: ValidationError) -> InputInvalidError:
-    """pydantic's findings as one refusal that names every field with what is wrong with it."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    names = tuple(f"{'.'.join(map(str, row['loc'])) or '-'}: {row['msg']}" for row in found)
-    return InputInvalidError(count=len(found), names=names)
+def invalid_input(error: ValidationError) -> LineInvalidError:
+    """What pydantic found; without what was given, which may be about a person."""
+    return LineInvalidError(
+        *(
+            LineFault(
+                ".".join(map(str, row["loc"])) or "-",
+                row["type"],
+                {key: str(value) for key, value in row.get("ctx", {}).items()},
+            )
+            for row in error.errors(include_url=False, include_input=False)
+        )
+    )
 
 
-def _landed_before(app: Uitvoering, line: ImportLine) -> Outcome:
+def _landed_before(app: Uitvoering, line: ImportLine, landed: AnyRecorded) -> Outcome:
     """The same line again is a retry; the decision itself says whether the content is the same."""
-    subject = line.subject or ""
-    version = app.version(line.command.KIND, subject)
+    if landed.originator_id != line.subject:
+        raise ImportIdReusedError(id=line.id)
+    version = app.store.facts(line.subject)[-1].originator_version
     try:
-        outcome = rehearsed(app).handle(line.command, line.caller, subject=subject)
+        outcome = rehearsed(app).handle(line.command, line.caller, subject=line.subject)
     except UitvoeringError as error:
         raise ImportIdReusedError(id=line.id) from error
     if outcome.events:
         raise ImportIdReusedError(id=line.id)
-    return Outcome(kind=line.command.KIND, id=subject, version=version, events=())
+    return Outcome(kind=line.command.KIND, id=line.subject, version=version, events=())
 
 
 def _caller(raw: dict[str, Any], default: Caller | None) -> Caller:
     organisation = raw.get("organisation") or (default.organisation if default else "")
     level = raw.get("level") or (default.level if default else "")
-    roles = raw.get("roles") or (default.roles if default else ("reporter", "line"))
-    pseudonym = raw.get("pseudonym") or (default.pseudonym if default else "")
-    if not organisation or not level:
-        raise ValueError("say who acts: organisation and level, in the line or in the settings")
-    return Caller(
-        organisation=str(organisation),
-        level=Level(level),
-        roles=frozenset(Role(role) for role in roles),
-        pseudonym=str(pseudonym or derived_id("import", str(organisation), str(level))),
+    if not organisation or not level:  # neither the line nor the settings say who acts
+        unsaid = {"organisation": organisation, "level": level}
+        raise LineInvalidError(*(LineFault(n, "missing") for n, said in unsaid.items() if not said))
+    unnamed = derived_id("import", str(organisation), str(level))
+    acting = _Acting.model_validate(
+        {
+            "organisation": organisation,
+            "level": level,
+            "roles": raw.get("roles") or (default.roles if default else _WITNESS),
+            "pseudonym": raw.get("pseudonym") or (default.pseudonym if default else unnamed),
+        }
     )
+    return Caller(acting.organisation, acting.level, acting.roles, acting.pseudonym)
 
 
-def _subject(raw: dict[str, Any], command: Command) -> str | None:
+def _subject(raw: dict[str, Any], command: Command) -> str:
     """A UUID, or the id of the line that started the stream; a new stream follows from its line."""
     given = raw.get("subject")
-    if register_stream(command) is not None:
-        return register_stream(command)
+    register = register_stream(command)
+    if register is not None:
+        return register
     if not command.PATH:
         return derived_id("import", KINDS[command.KIND].name, raw["id"])
-    if not isinstance(given, str) or not given:
-        raise InputInvalidError(
-            count=1, names=f"subject: {command.name()} acts on something, name its id"
-        )
-    if len(given) == 36 and given.count("-") == 4:
+    if not isinstance(given, str) or not _legible(given):
+        raise LineInvalidError(LineFault("subject", "missing"))
+    if _UUID.fullmatch(given.lower()):
         return given.lower()
     return derived_id("import", KINDS[command.KIND].name, given)
+
+
+def _legible(name: str) -> bool:
+    """Not empty, and without the half characters that JSON can spell and UTF-8 cannot."""
+    return bool(name) and name.isprintable()
 
 
 def _id_of(text: str) -> str | None:
@@ -195,4 +241,5 @@ def _id_of(text: str) -> str | None:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return found.get("id") if isinstance(found, dict) and isinstance(found.get("id"), str) else None
+    given = found.get("id") if isinstance(found, dict) else None
+    return given if isinstance(given, str) else None

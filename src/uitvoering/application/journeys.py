@@ -27,35 +27,9 @@ from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.journey import PolicyJourney, start
 from uitvoering.domain.values import Act
 from uitvoering.errors import SubjectUnknownError
-from uitvoering.projections.documents import Document
-from uitvoering.projections.implementation_tests import TestDocument
-from uitvoering.projections.proposals import ProposalDocument
-from uitvoering.projections.signals import SignalDossier
 
 
 def decide(
-    state: PolicyJourney | None, command: JourneyCommand, act: Act, context: Context
-) -> tuple[Fact, ...]:
-    """Decide, and refuse to refer to a proposal, test or signal that does not exist."""
-    facts = _decide(state, command, act, context)
-    match command:
-        case StartJourney(proposal=str() as proposal) if facts:
-            _refuse_unknown(ProposalDocument, proposal, "proposals", context)
-        case AttachTest(test=test) if facts:
-            _refuse_unknown(TestDocument, test, "implementation-tests", context)
-        case AttachSignal(signal=signal) if facts:
-            _refuse_unknown(SignalDossier, signal, "signals", context)
-        case _:
-            pass  # refers to nothing outside its own stream
-    return facts
-
-
-def _refuse_unknown(model: type[Document], stream: str, kind: str, context: Context) -> None:
-    if context.documents.get(model, stream) is None:
-        raise SubjectUnknownError(kind=kind, id=stream)
-
-
-def _decide(
     state: PolicyJourney | None, command: JourneyCommand, act: Act, context: Context
 ) -> tuple[Fact, ...]:
     if isinstance(command, StartJourney):

@@ -1,7 +1,7 @@
-"""What follows from a fact at once and in the same transaction: receipts, owed answers, entry checks."""
+"""What follows from a fact in the same transaction: receipts, owed answers, entry checks."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from uitvoering.application.context import Context
@@ -16,7 +16,7 @@ from uitvoering.domain.events.implementation_test import (
     TestRequested,
     VerdictGiven,
 )
-from uitvoering.domain.events.proposal import EnteredIntoForce
+from uitvoering.domain.events.proposal import EnteredIntoForce, RetestFellDue
 from uitvoering.domain.events.registers import PolicyName
 from uitvoering.domain.events.signal import AdviceGiven, HardshipSignalled, ReceiptIssued
 from uitvoering.domain.events.topics import AnyRecorded
@@ -113,10 +113,16 @@ def entry_checks(
         state = fold(follow_up.evolve, past)
         facts: tuple[Fact, ...] = state.entry_check(entry.event_id, entry.happened_on)
         further += stamp(facts, act, stream, past[-1].originator_version, at)
-    retested = frozenset(test.proposal_version for test in context.tests_of(entry.originator_id))
     past = [*store.facts(entry.originator_id)]
     if not past or past[-1].originator_version < entry.originator_version:
         past.append(entry)
+    due = {row.fact.version: row.happened_on for row in past if isinstance(row.fact, RetestFellDue)}
+    retested = frozenset(
+        test.proposal_version
+        for test in context.tests_of(entry.originator_id)
+        # A test from before the amendment tested another text under the same name.
+        if due.get(test.proposal_version, date.max) <= test.requested_on <= entry.happened_on
+    )
     lapses = fold(proposal.evolve, past).retest_lapses(retested)
     return [
         *further,

@@ -106,7 +106,7 @@ class Reading:
         return self.digests(self.documents(moment), self.settled(moment))
 
     def settled(self, moment: Moment) -> Moment:
-        """The same moment with `now` at the newest event, so that digests do not drift with time."""
+        """The same moment with `now` at the newest event: digests do not drift with time."""
         newest = max((event.timestamp for _, event in self.store.stream()), default=moment.now)
         return Moment(
             now=min(newest, moment.now),

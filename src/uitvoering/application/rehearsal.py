@@ -1,4 +1,4 @@
-"""A store on top of another: commands are decided as if recorded, and nothing is until `perform`."""
+"""A store on top of another: commands are decided as if recorded; nothing is until `perform`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -59,27 +59,36 @@ class Rehearsal(Store):
     def __init__(self, real: Store) -> None:
         self._below = real
         self._events: list[AnyRecorded] = []
+        self._streams: dict[str, list[AnyRecorded]] = {}
+        self._places: dict[str, int] = {}
+        """Of each rehearsed event its place in `_events`."""
         self._views = RehearsedViews(real.views(), self._events)
 
     def append(
         self, events: Sequence[AnyRecorded], *, idempotency: Remembered | None = None
     ) -> list[int]:
+        """All or nothing, as in the store itself."""
         if idempotency is not None:
             raise ValueError("a rehearsal remembers no answers")
+        versions: dict[str, int] = {}
         for event in events:
-            last = self.facts(event.originator_id)
-            if event.originator_version != (last[-1].originator_version if last else 0) + 1:
+            stream = event.originator_id
+            last = versions[stream] if stream in versions else self._version(stream)
+            if event.originator_version != last + 1 or self.event(event.event_id) is not None:
                 raise ConflictError
+            versions[stream] = last + 1
+        before = self.position()
+        for event in events:
+            self._places[event.event_id] = len(self._events)
             self._events.append(event)
-        top = self._below.position()
-        return [top + n for n in range(len(self._events) - len(events) + 1, len(self._events) + 1)]
+            self._streams.setdefault(event.originator_id, []).append(event)
+        return list(range(before + 1, before + len(events) + 1))
 
     def facts(self, stream: str, *, after: int = 0, until: int | None = None) -> list[AnyRecorded]:
         own = [
             event
-            for event in self._events
-            if event.originator_id == stream
-            and event.originator_version > after
+            for event in self._streams.get(stream, ())
+            if event.originator_version > after
             and (until is None or event.originator_version <= until)
         ]
         return [*self._below.facts(stream, after=after, until=until), *own]
@@ -88,10 +97,18 @@ class Rehearsal(Store):
         self, after: int = 0, until: int | None = None, page: int = 2000
     ) -> Iterator[tuple[int, AnyRecorded]]:
         yield from self._below.stream(after, until, page)
-        yield from enumerate(self._events, start=self._below.position() + 1)
+        for position, event in enumerate(self._events, start=self._below.position() + 1):
+            if position > after and (until is None or position <= until):
+                yield position, event
 
     def position(self) -> int:
         return self._below.position() + len(self._events)
+
+    def event(self, event_id: str) -> tuple[int, AnyRecorded] | None:
+        place = self._places.get(event_id)
+        if place is None:
+            return self._below.event(event_id)
+        return self._below.position() + place + 1, self._events[place]
 
     def encoded(self, event: AnyRecorded) -> bytes:
         return self._below.encoded(event)
@@ -103,5 +120,10 @@ class Rehearsal(Store):
         """The store below stays open: it is not ours."""
 
     def perform(self) -> list[int]:
-        """Append everything that was rehearsed, in one transaction; ConflictError records nothing."""
+        """Append all that was rehearsed in one transaction; ConflictError records nothing."""
         return self._below.append(self._events) if self._events else []
+
+    def _version(self, stream: str) -> int:
+        own = self._streams.get(stream)
+        past = own or self._below.facts(stream)
+        return past[-1].originator_version if past else 0

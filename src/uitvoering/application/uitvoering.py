@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from uitvoering.application.caller import Caller, IdempotencyKey, Outcome
 from uitvoering.application.context import Context
-from uitvoering.application.identity import stamp
+from uitvoering.application.identity import highest_regime, stamp
 from uitvoering.application.kinds import KINDS, Kind, register_stream
 from uitvoering.application.reactions import consequences
 from uitvoering.application.reading import Reading
+from uitvoering.application.references import refuse_loose_ends
 from uitvoering.commands.command import Command
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Act, Role
@@ -55,11 +56,13 @@ class Uitvoering:
         expected_version: int | None = None,
         idempotency: IdempotencyKey | None = None,
         recorded_at: datetime | None = None,
+        first_event: str | None = None,
     ) -> Outcome:
         """Record what the command decides, or refuse and leave nothing behind.
 
         `subject` is the stream; for a command that starts one it may be chosen by the caller, so
-        that a repeated import finds it again. `recorded_at` is for histories told from sources.
+        that a repeated import finds it again. `first_event` is the id of the first event recorded,
+        for the same reason. `recorded_at` is for histories told from sources.
         """
         role = _role(command, caller)
         at = (recorded_at or self.clock()).astimezone(UTC)
@@ -71,7 +74,7 @@ class Uitvoering:
         for _ in range(_ATTEMPTS):
             try:
                 return self._decide(
-                    command, caller, role, subject, expected_version, idempotency, at
+                    command, caller, role, subject, expected_version, idempotency, at, first_event
                 )
             except ConflictError:
                 if idempotency is not None:
@@ -110,6 +113,7 @@ class Uitvoering:
         expected_version: int | None,
         idempotency: IdempotencyKey | None,
         at: datetime,
+        first_event: str | None,
     ) -> Outcome:
         kind = KINDS[command.KIND]
         stream = register_stream(command) or subject or str(uuid4())
@@ -130,7 +134,9 @@ class Uitvoering:
         context = self.context()
         act = act_of(command, caller, role, past)
         facts = kind.decide(state, command, act, context)
-        events = stamp(facts, act, stream, version, at)
+        if facts:
+            refuse_loose_ends(command, context, self.store)
+        events = stamp(facts, act, stream, version, at, first_event)
         outcome = Outcome(
             kind=kind.name,
             id=stream,
@@ -140,13 +146,15 @@ class Uitvoering:
         further = consequences(events, self.store, context, at)
         own_more = sum(event.originator_id == stream for event in further)
         outcome = outcome.model_copy(update={"version": outcome.version + own_more})
-        remembered = idempotency and Remembered(
-            caller=caller.pseudonym,
-            key=idempotency.key,
-            fingerprint=idempotency.fingerprint,
-            outcome_json=outcome.model_dump_json(),
-            recorded_at=at,
-        )
+        remembered = None
+        if idempotency is not None:
+            remembered = Remembered(
+                caller=caller.pseudonym,
+                key=idempotency.key,
+                fingerprint=idempotency.fingerprint,
+                outcome_json=outcome.model_dump_json(),
+                recorded_at=at,
+            )
         if events or remembered:
             self.store.append([*events, *further], idempotency=remembered)
         return outcome
@@ -185,7 +193,8 @@ def act_of(command: Command, caller: Caller, role: Role, past: list[AnyRecorded]
         organisation=caller.organisation,
         level=caller.level,
         on_behalf_of=command.on_behalf_of,
-        regime=command.regime or (past[-1].regime if past else Act.model_fields["regime"].default),
+        regime=command.regime
+        or (highest_regime(past) if past else Act.model_fields["regime"].default),
         causation_id=command.causation_id or (past[-1].event_id if past else None),
         correlation_id=command.correlation_id
         or (past[0].correlation_id if past else new_event_id()),

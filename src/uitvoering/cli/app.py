@@ -1,19 +1,22 @@
 """The whole command line: `uitvoering VERB`, one module per group of verbs."""
 
+from collections.abc import Callable
+
 import typer
 
-from uitvoering.cli import cases, comparing, filing, operating, reading, serving
-from uitvoering.cli.console import say
+from uitvoering.cli import cases, comparing, describing, filing, operating, reading, serving
+from uitvoering.cli.console import epilog, say
 
 app = typer.Typer(
     help=say("help"),
+    epilog=f"{say('example')}: uitvoering demo",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
     add_completion=False,
 )
 
-for name, verb in {
+_VERBS: dict[str, Callable[..., None]] = {
     "serve": serving.serve,
     "demo": serving.demo,
     "trail": reading.trail,
@@ -21,17 +24,17 @@ for name, verb in {
     "compare": comparing.compare,
     "import": filing.import_,
     "record": filing.record,
+    "commands": describing.commands,
     "replay": reading.replay,
     "rebuild": reading.rebuild,
     "tick": operating.tick,
     "migrate": operating.migrate,
     "settings": operating.show_settings,
-    "openapi": operating.openapi,
-    "docs": operating.write_docs,
+    "openapi": describing.openapi,
+    "docs": describing.write_docs,
     "version": operating.version,
-}.items():
-    app.command(
-        name, help=say(f"{name}.help"), epilog=say("example") + f": {say(f'{name}.example')}"
-    )(verb)
+}
+for name, verb in _VERBS.items():
+    app.command(name, help=say(f"{name}.help"), epilog=epilog(name))(verb)
 app.add_typer(cases.case, name="case")
 app.add_typer(operating.token, name="token")

@@ -12,8 +12,10 @@ from uitvoering.cases.case import Case, read_case, shipped
 from uitvoering.cases.loading import Loading
 from uitvoering.cases.observations import Observations, observe
 from uitvoering.cli.console import (
+    Json,
     answers,
     application,
+    epilog,
     labels,
     print_json,
     progress,
@@ -21,6 +23,7 @@ from uitvoering.cli.console import (
     say,
     settings,
     table,
+    tell,
 )
 from uitvoering.cli.moments import AsOf, Clock, moment_asked
 from uitvoering.wiring import migrate, running
@@ -28,19 +31,25 @@ from uitvoering.wiring import migrate, running
 case = typer.Typer(help=say("case.help"), no_args_is_help=True)
 
 
-@case.command("list", help=say("case.list.help"))
-def list_() -> None:
+@case.command("list", help=say("case.list.help"), epilog=epilog("case.list"))
+def list_(as_json: Json = False) -> None:
     """See the label `cli.case.list.help`."""
-    for name in shipped():
-        told = read_case(name)
-        title = told.title_nl if settings().lang == "nl" else told.title_en
-        answers().print(f"{name}  {title}")
+    cases = {name: _title(read_case(name)) for name in shipped()}
+    if as_json:
+        print_json([{"case": name, "title": title} for name, title in cases.items()])
+        return
+    for name, title in cases.items():
+        tell(f"{name}  {title}")
 
 
-@case.command("run", help=say("case.run.help"))
+def _title(told: Case) -> str:
+    return told.title_nl if settings().lang == "nl" else told.title_en
+
+
+@case.command("run", help=say("case.run.help"), epilog=epilog("case.run"))
 def run(
     file: Annotated[str, typer.Argument(help=say("case.file"))],
-    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+    as_json: Json = False,
     clock: Clock = "happened",
     as_of: AsOf = None,
 ) -> None:
@@ -59,10 +68,10 @@ def run(
         show(seen, told)
 
 
-@case.command("load", help=say("case.load.help"))
+@case.command("load", help=say("case.load.help"), epilog=epilog("case.load"))
 def load(
     file: Annotated[str, typer.Argument(help=say("case.file"))],
-    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+    as_json: Json = False,
 ) -> None:
     """See the label `cli.case.load.help`."""
     with application() as app:
@@ -71,9 +80,9 @@ def load(
     if as_json:
         print_json({"case": loading.case.case, "signals": signals, "facts": loading.streams.of})
         return
-    answers().print(say("case.loaded", case=loading.case.case, facts=len(loading.streams.of)))
+    tell(say("case.loaded", case=loading.case.case, facts=len(loading.streams.of)))
     for signal in signals:
-        answers().print(f"  uitvoering trail {signal}", soft_wrap=True)
+        tell(f"  uitvoering trail {signal}")
 
 
 def _load(app: Uitvoering, told: Case) -> Loading:
@@ -87,7 +96,7 @@ def show(seen: Observations, told: Case) -> None:
     """The observations as tables: facts, what was lost between which, what lapsed."""
     words = labels()
     facts = table(
-        told.title_nl if words.lang == "nl" else told.title_en,
+        _title(told),
         "n",
         say("column.fact"),
         say("column.happened"),
@@ -96,7 +105,7 @@ def show(seen: Observations, told: Case) -> None:
     )
     for row in seen.facts:
         lag = str(row.lag_days) if row.late else ""
-        facts.add_row(
+        facts.row(
             str(row.n),
             words.term("fact", row.topic),
             local(row.happened_on),
@@ -114,7 +123,7 @@ def show(seen: Observations, told: Case) -> None:
     for pair in seen.comparisons:
         lost = [d for d, result in pair.dimensions.items() if result in {"softened", "missing"}]
         if pair.kind != "other":
-            steps.add_row(
+            steps.row(
                 str(pair.from_),
                 str(pair.to),
                 words.term("value", f"overall.{pair.overall}"),
@@ -124,11 +133,9 @@ def show(seen: Observations, told: Case) -> None:
     for lapse in seen.lapses:
         level = words.term("value", f"level.{lapse.level}")
         fact = words.term("fact", lapse.topic)
-        answers().print(
-            say("case.lapse", fact=fact, level=level, due=local(lapse.due_on), of=lapse.of)
-        )
+        tell(say("case.lapse", fact=fact, level=level, due=local(lapse.due_on), of=lapse.of))
 
 
 def local(day: date | datetime | None) -> str:
-    """Day, month, year: the order a Dutch reader expects; the same in English, with the month apart."""
+    """Day, month, year: the order a Dutch reader expects."""
     return "" if day is None else f"{day:%d-%m-%Y}"

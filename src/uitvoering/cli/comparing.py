@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from uitvoering.cli.console import REFUSED, answers, labels, say, table
+from uitvoering.cli.console import REFUSED, Json, answers, labels, say, table, tell
 from uitvoering.softening.lines import answers as compared
 
 FLUSH_EVERY = 200
@@ -15,7 +15,7 @@ FLUSH_EVERY = 200
 
 
 def compare(
-    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+    as_json: Json = False,
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help=say("compare.jobs"))] = 1,
 ) -> None:
     """See the label `cli.compare.help`."""
@@ -43,10 +43,12 @@ def _lines() -> Iterator[str]:
 def _show(found: dict[str, object]) -> None:
     words = labels()
     if "error" in found:
-        answers().print(f"{found['id']}: {found['error']}")
+        tell(f"{found['id']}: {json.dumps(found['error'], ensure_ascii=False)}")
         return
+    overall = words.term("value", f"overall.{found['overall']}")
+    justified = words.term("value", f"justification.{found['justification']}")
     rows = table(
-        f"{found['id']}: {found['overall']} ({found['justification']})",
+        f"{found['id']}: {overall} ({justified})",
         say("column.dimension"),
         say("column.result"),
         say("column.rule"),
@@ -57,5 +59,5 @@ def _show(found: dict[str, object]) -> None:
     for name, row in dimensions.items():
         quoted = "; ".join(f"{s['side']}: “{s['text']}”" for s in row["spans"])
         result = words.term("value", f"result.{row['result']}")
-        rows.add_row(words.term("dimension", name), result, row["rule"], quoted)
+        rows.row(words.term("dimension", name), result, row["rule"], quoted)
     answers().print(rows)

@@ -1,19 +1,23 @@
 """How every verb speaks: answers on standard output, everything else on standard error."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
+import click
 import typer
 from pydantic import BaseModel, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from uitvoering.application.importing import LineInvalidError
 from uitvoering.application.uitvoering import Uitvoering
-from uitvoering.errors import TamperedError, UitvoeringError
+from uitvoering.errors import FileUnwritableError, TamperedError, UitvoeringError
 from uitvoering.labels.table import Labels
 from uitvoering.settings import Settings
 from uitvoering.wiring import running
@@ -21,21 +25,34 @@ from uitvoering.wiring import running
 REFUSED, USAGE, BROKEN = 1, 2, 3
 """Exit codes of INTERFACES: refused or not found; wrong usage; integrity is broken."""
 
-notes = Console(stderr=True, highlight=False)
+notes = Console(stderr=True, highlight=False, markup=False, emoji=False)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""A stored text may not steer the terminal of its reader."""
 
 
 def answers() -> Console:
     """Standard output as it is now, so that a redirected one is respected."""
-    return Console(highlight=False, soft_wrap=False)
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def tell(text: str) -> None:
+    """A line of an answer, whole: a path or a token is never broken over two lines."""
+    answers().print(_CONTROL.sub("�", text), soft_wrap=True)
+
+
+def note(text: str, *, bold: bool = False) -> None:
+    """A line that is no answer, on standard error."""
+    notes.print(_CONTROL.sub("�", text), soft_wrap=True, style="bold" if bold else None)
 
 
 def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        wrong = error.errors()[0]
-        name = "UITVOERING_" + "_".join(str(part) for part in wrong["loc"]).upper()
-        notes.print(f"{name}: {wrong['msg']}")
+        words = Labels.load("nl")  # the language itself may be what is wrong
+        for wrong in error.errors():
+            name = "UITVOERING_" + "_".join(str(part) for part in wrong["loc"]).upper()
+            note(f"{name}: {words.reason(wrong['type'], wrong.get('ctx'))}")
         raise SystemExit(USAGE) from error
 
 
@@ -48,15 +65,63 @@ def say(key: str, **values: object) -> str:
     return labels().text(f"cli.{key}", **values)
 
 
+Json = Annotated[bool, typer.Option("--json", help=say("json"))]
+
+
+def epilog(verb: str) -> str:
+    return f"{say('example')}: {say(f'{verb}.example')}"
+
+
+def usage(text: str) -> typer.Exit:
+    """What was asked makes no sense as a command."""
+    note(text)
+    return typer.Exit(USAGE)
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
     """One clear error and an exit code; never a traceback for what a caller can mend."""
     try:
         yield
     except UitvoeringError as error:
-        title, detail = labels().problem(error.code, error.values)
-        notes.print(f"[bold]{title}[/bold] ({error.code})\n{detail}", soft_wrap=True)
+        told = problem(error)
+        if _asked_json():
+            print_json(told)
+        note(f"{told['title']} ({error.code})", bold=True)
+        note(told["detail"])
+        for fault in told["faults"]:
+            note(f"  {fault['name']}: {fault['reason']}")
         raise typer.Exit(BROKEN if isinstance(error, TamperedError) else REFUSED) from error
+
+
+def problem(error: UitvoeringError) -> dict[str, Any]:
+    """The same code, title, detail and reasons as the API gives for the same case."""
+    words = labels()
+    title, detail = words.problem(error.code, error.values)
+    faults = error.faults if isinstance(error, LineInvalidError) else ()
+    return {
+        "code": error.code,
+        "title": title,
+        "detail": detail,
+        "faults": [
+            {"name": fault.name, "reason": words.reason(fault.kind, fault.context)}
+            for fault in faults
+        ],
+    }
+
+
+def _asked_json() -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.params.get("as_json"))
+
+
+def write_file(file: Path, text: str) -> None:
+    """Whole or not at all for the caller: a refusal says why."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FileUnwritableError(file=file, cause=error.strerror) from error
+    note(say("written", file=file))
 
 
 @contextmanager
@@ -67,23 +132,31 @@ def application() -> Iterator[Uitvoering]:
 
 
 def print_json(value: object) -> None:
-    """One JSON document and nothing else."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+    """One JSON document and nothing else; plain ASCII where the terminal knows no more."""
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=not utf8, indent=2) + "\n")
 
 
 def plain(value: Any) -> Any:
     """Models to plain JSON values, in snake_case as everywhere on the command line."""
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
+        return plain(value.model_dump(mode="json"))
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, dict):  # `from` is a word of Python, so its field is `from_`
+        return {key.removesuffix("_"): plain(item) for key, item in value.items()}
     return value
 
 
-def table(title: str, *columns: str) -> Table:
-    found = Table(title=title, title_justify="left", header_style="bold")
+class Grid(Table):
+    """A table of texts that others wrote: none of them steers the terminal."""
+
+    def row(self, *cells: str) -> None:
+        self.add_row(*(_CONTROL.sub("�", cell) for cell in cells))
+
+
+def table(title: str, *columns: str) -> Grid:
+    found = Grid(title=title, title_justify="left", header_style="bold")
     for column in columns:
         found.add_column(column, overflow="fold")
     return found

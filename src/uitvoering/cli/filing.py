@@ -1,5 +1,6 @@
 """`import` and `record`: filing many lines, or one, through the same commands as the API."""
 
+import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -17,20 +18,26 @@ from uitvoering.application.importing import (
 )
 from uitvoering.cli.console import (
     REFUSED,
-    USAGE,
+    Json,
     answers,
     application,
-    labels,
-    notes,
+    note,
     print_json,
+    problem,
     progress,
+    refusals,
     say,
     settings,
     table,
+    tell,
+    usage,
 )
 from uitvoering.domain.values import Level, Role
+from uitvoering.errors import FileUnknownError
 
 Step = Callable[[int, int], None]
+SHOWN = 20
+"""Landed lines that are named one by one; beyond that their number says enough."""
 
 
 def acting() -> Caller | None:
@@ -39,39 +46,51 @@ def acting() -> Caller | None:
     if not given.organisation or not given.level:
         return None
     try:
-        return Caller(
-            organisation=given.organisation,
-            level=Level(given.level),
-            roles=frozenset(Role(role.strip()) for role in given.roles.split(",")),
-            pseudonym=given.pseudonym or f"{given.organisation}-{given.level}",
-        )
+        level = Level(given.level)
     except ValueError as error:
-        notes.print(say("acting.invalid", cause=str(error)))
-        raise typer.Exit(USAGE) from error
+        raise usage(say("acting.invalid", cause=str(error))) from error
+    return Caller(
+        organisation=given.organisation,
+        level=level,
+        roles=roles_in(given.roles),
+        pseudonym=given.pseudonym or f"{given.organisation}-{given.level}",
+    )
+
+
+def roles_in(text: str) -> frozenset[Role]:
+    """Roles as people write them, with commas between."""
+    try:
+        return frozenset(Role(role.strip()) for role in text.split(","))
+    except ValueError as error:
+        raise usage(say("acting.invalid", cause=str(error))) from error
 
 
 def import_(
     file: Annotated[str, typer.Argument(help=say("import.file"))],
     all_or_none: Annotated[bool, typer.Option("--all-or-none", help=say("import.all"))] = False,
-    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+    as_json: Json = False,
 ) -> None:
     """See the label `cli.import.help`."""
     path = Path(file)
-    if file != "-" and not path.is_file():
-        notes.print(say("file.missing", file=file))
-        raise typer.Exit(REFUSED)
+    with refusals():
+        if file != "-" and not path.is_file():
+            raise FileUnknownError(file=file)
     landed: list[LineOutcome] = []
     refused: list[Refusal] = []
     limit = settings().max_body_bytes
     land = land_none_or_all if all_or_none else land_all
+    who = acting()
     with application() as app, progress(say("import.busy")) as step:
         size = path.stat().st_size if file != "-" else 0
         try:
-            for found in land(app, _lines(path, file, step, size, limit), acting(), limit):
-                (refused if isinstance(found, Refusal) else landed).append(found)  # type: ignore[arg-type]  # the two lists take the two kinds
+            for found in land(app, _lines(path, file, step, size, limit), who, limit):
+                if isinstance(found, Refusal):
+                    refused.append(found)
+                else:
+                    landed.append(found)
         except KeyboardInterrupt:
-            notes.print(say("import.stopped", lines=len(landed)))
-            raise typer.Exit(REFUSED) from None
+            note(say("import.stopped", lines=len(landed)))
+            raise
     _tell(landed, refused, as_json=as_json)
     if refused:
         raise typer.Exit(REFUSED)
@@ -82,22 +101,23 @@ def record(
     fields: Annotated[str, typer.Argument(help=say("record.fields"))],
     on: Annotated[str, typer.Option("--on", help=say("record.on"))] = "",
     identifier: Annotated[str, typer.Option("--id", help=say("record.id"))] = "",
-    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+    as_json: Json = False,
 ) -> None:
     """See the label `cli.record.help`."""
-    text = sys.stdin.read() if fields == "-" else fields
+    text = sys.stdin.buffer.read().decode(errors="replace") if fields == "-" else fields
     try:
         given = json.loads(text)
-    except ValueError as error:
-        notes.print(say("record.not-json", cause=str(error)))
-        raise typer.Exit(USAGE) from error
+    except (ValueError, RecursionError) as error:
+        raise usage(say("record.not-json", cause=str(error))) from error
     if not isinstance(given, dict):
-        notes.print(say("record.not-json", cause="{...}"))
-        raise typer.Exit(USAGE)
-    line = {"id": identifier or json.dumps(given, sort_keys=True)[:200], "command": command}
-    line |= {"subject": on} if on else {}
+        raise usage(say("record.not-json", cause="{...}"))
+    line = {"command": command} | ({"subject": on} if on else {})
+    # The same words for the same thing are the same act, so the command can be repeated safely.
+    said = json.dumps(given | line, sort_keys=True)
+    line["id"] = identifier or f"record-{hashlib.sha256(said.encode()).hexdigest()}"
+    who, limit = acting(), settings().max_body_bytes
     with application() as app:
-        found = list(land_all(app, [json.dumps(given | line)], acting(), settings().max_body_bytes))
+        found = list(land_all(app, [json.dumps(given | line)], who, limit))
     landed = [row for row in found if isinstance(row, LineOutcome)]
     refused = [row for row in found if isinstance(row, Refusal)]
     _tell(landed, refused, as_json=as_json)
@@ -106,7 +126,7 @@ def record(
 
 
 def _lines(path: Path, file: str, step: Step, size: int, limit: int) -> Iterator[str]:
-    """Line by line with a ceiling, so that a line of any length costs no more memory than allowed."""
+    """Line by line with a ceiling: a line of any length costs no more memory than allowed."""
     source = sys.stdin.buffer if file == "-" else path.open("rb")
     done = 0
     with source:
@@ -120,31 +140,19 @@ def _lines(path: Path, file: str, step: Step, size: int, limit: int) -> Iterator
 
 
 def _tell(landed: list[LineOutcome], refused: list[Refusal], *, as_json: bool) -> None:
-    words = labels()
+    told = [{"line": row.line, "id": row.id} | problem(row.error) for row in refused]
     if as_json:
-        print_json(
-            {
-                "landed": landed,
-                "refused": [
-                    {
-                        "line": row.line,
-                        "id": row.id,
-                        "code": row.error.code,
-                        "title": words.problem(row.error.code, row.error.values)[0],
-                        "detail": words.problem(row.error.code, row.error.values)[1],
-                    }
-                    for row in refused
-                ],
-            }
-        )
+        print_json({"landed": landed, "refused": told})
         return
     new = sum(row.recorded > 0 for row in landed)
-    answers().print(say("import.done", new=new, known=len(landed) - new, refused=len(refused)))
-    for row in landed[:20] if len(landed) <= 20 else []:
-        answers().print(f"  {row.line}  {row.id}  {row.subject}")
+    tell(say("import.done", new=new, known=len(landed) - new, refused=len(refused)))
+    if len(landed) <= SHOWN:
+        for row in landed:
+            tell(f"  {row.line}  {row.id}  {row.subject}")
     if refused:
         rows = table(say("import.refused"), say("column.line"), "id", "code", say("column.detail"))
-        for refusal in refused:
-            detail = words.problem(refusal.error.code, refusal.error.values)[1]
-            rows.add_row(str(refusal.line), refusal.id or "-", refusal.error.code, detail)
+        for refusal in told:
+            reasons = [f"{fault['name']}: {fault['reason']}" for fault in refusal["faults"]]
+            detail = "\n".join([refusal["detail"], *reasons])
+            rows.row(str(refusal["line"]), refusal["id"] or "-", refusal["code"], detail)
         answers().print(rows)

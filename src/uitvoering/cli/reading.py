@@ -1,24 +1,29 @@
 """`trail`, `hotspots`, `replay`, `rebuild`: what is on file, read and checked."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
+from uitvoering.application.reading import ReadModelDigest
 from uitvoering.application.uitvoering import SIGNALS, Uitvoering
 from uitvoering.cli.cases import local
 from uitvoering.cli.console import (
     BROKEN,
+    Grid,
+    Json,
     answers,
     application,
     labels,
-    notes,
+    note,
     print_json,
     progress,
     say,
     table,
+    tell,
+    write_file,
 )
 from uitvoering.cli.moments import AsOf, Clock, moment_asked
 from uitvoering.labels.table import Labels
@@ -27,14 +32,12 @@ from uitvoering.projections.hotspots import Hotspot, hotspots
 from uitvoering.projections.signal_trail import TrailRow, signal_trail
 from uitvoering.softening.facets import DimensionResult, Result
 
-DateOption = datetime | None
-
 
 def trail(
     signal: Annotated[str, typer.Argument(help=say("trail.signal"))],
     clock: Clock = "happened",
     as_of: AsOf = None,
-    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+    as_json: Json = False,
     svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help=say("svg"))] = None,
 ) -> None:
     """See the label `cli.trail.help`."""
@@ -42,9 +45,8 @@ def trail(
         app.version(SIGNALS, signal)
         moment = moment_asked(app.reading, clock, as_of)
         rows = signal_trail(app.reading.documents(moment), moment, signal=signal)
-    if svg is not None:
-        svg.write_text(draw(rows, labels()), encoding="utf-8")
-        notes.print(say("written", file=svg))
+        if svg is not None:
+            write_file(svg, draw(rows, labels()))
     if as_json:
         print_json(rows)
     elif svg is None:
@@ -54,51 +56,67 @@ def trail(
 def show_trail(rows: list[TrailRow], words: Labels) -> None:
     """The trail as a table: who said what to whom, and what was lost at that step."""
     if not rows:
-        answers().print(say("trail.empty"))
+        tell(say("trail.empty"))
         return
     shown = table(
         say("trail.title", signal=rows[0].signal),
         "#",
         say("column.happened"),
-        say("column.level"),
-        say("column.what"),
-        say("column.severity"),
-        say("column.words"),
-        say("column.lost"),
-        say("column.drift"),
-        say("column.reason"),
+        say("column.who"),
+        say("column.said"),
+        say("column.against"),
     )
     for row in rows:
-        shown.add_row(*trail_cells(row, words))
+        shown.row(*trail_cells(row, words))
     answers().print(shown)
+    tell(say("trail.signs"))
 
 
 def trail_cells(row: TrailRow, words: Labels) -> tuple[str, ...]:
-    statement = row.statement
+    late = f"\n({say('late', days=row.lag_days)})" if row.late else ""
     to = f" → {words.value(row.to)}" if row.to is not None else ""
-    what = words.term("fact", row.topic) + (f" ({say('gap')})" if row.gap else "")
-    severity = "" if statement is None or statement.severity is None else str(statement.severity)
-    light = "" if statement is None or statement.light == "none" else words.value(statement.light)
-    reason = row.reason or (say("no-reason") if row.justification == "none" else "")
-    code = words.value(row.reason_code) if row.reason_code is not None else ""
-    reply = f"\n{say('reply')}: {row.reply.text}" if row.reply is not None else ""
-    due = f" ({say('due', day=local(row.due_on))})" if row.due_on is not None else ""
     return (
         str(row.position),
-        local(row.happened_on) + (f" ({say('late', days=row.lag_days)})" if row.late else ""),
+        local(row.happened_on) + late,
         words.value(row.level) + to,
-        what + due,
-        " ".join(part for part in (severity, light) if part),
-        ("" if statement is None else statement.text) + reply,
-        moved(row.hop, words),
-        moved(row.drift, words),
-        "; ".join(part for part in (code, reason) if part),
+        "\n".join(_said(row, words)),
+        "\n".join(_against(row, words)),
     )
 
 
+def _said(row: TrailRow, words: Labels) -> Iterator[str]:
+    """What was done and in whose words; a gap is named, not only drawn."""
+    gap = f" ({say('gap')})" if row.gap else ""
+    due = f" ({say('due', day=local(row.due_on))})" if row.due_on is not None else ""
+    yield words.term("fact", row.topic) + gap + due
+    if row.statement is not None:
+        yield f"“{row.statement.text}”"
+        grave = row.statement.severity
+        light = row.statement.light
+        marks = [say("trail.severity", severity=grave)] if grave is not None else []
+        marks += [words.value(light)] if light != "none" else []
+        if marks:
+            yield ", ".join(marks)
+    if row.reply is not None:
+        yield f"{say('reply')}: {row.reply.text}"
+
+
+def _against(row: TrailRow, words: Labels) -> Iterator[str]:
+    """What moved at this step and since the origin, and why they said it did."""
+    if hop := moved(row.hop, words):
+        yield say("trail.hop", moved=hop)
+    if drift := moved(row.drift, words):
+        yield say("trail.drift", moved=drift)
+    code = words.value(row.reason_code) if row.reason_code is not None else ""
+    if reason := "; ".join(part for part in (code, row.reason) if part):
+        yield say("trail.because", reason=reason)
+    elif row.justification == "none":
+        yield say("no-reason")
+
+
 def moved(results: tuple[DimensionResult, ...] | None, words: Labels) -> str:
-    """The dimensions that moved, with a sign that needs no colour: − lost, + gained, ∅ missing."""
-    signs = {Result.SOFTENED: "−", Result.MISSING: "∅", Result.SHARPENED: "+"}
+    """The dimensions that moved, with a sign that needs no colour; `trail.signs` explains them."""
+    signs = {Result.SOFTENED: "\N{MINUS SIGN}", Result.MISSING: "∅", Result.SHARPENED: "+"}
     return ", ".join(
         f"{signs[row.result]}{words.term('dimension', row.dimension.value)}"
         for row in results or ()
@@ -114,7 +132,7 @@ def show_hotspots(
     until: Annotated[
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=say("hotspots.to"))
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+    as_json: Json = False,
 ) -> None:
     """See the label `cli.hotspots.help`."""
     with application() as app:
@@ -132,7 +150,7 @@ def show_hotspots(
     answers().print(_hotspot_table(rows, labels()))
 
 
-def _hotspot_table(rows: list[Hotspot], words: Labels) -> Table:
+def _hotspot_table(rows: list[Hotspot], words: Labels) -> Grid:
     shown = table(
         say("hotspots.title"),
         say("column.organisation"),
@@ -146,7 +164,7 @@ def _hotspot_table(rows: list[Hotspot], words: Labels) -> Table:
     )
     for row in rows:
         counts = (row.hops, row.softened, row.missing, row.sharpened, row.reassessed)
-        shown.add_row(
+        shown.row(
             row.organisation or say("all"),
             words.value(row.level) if row.level is not None else say("all"),
             words.term("dimension", row.dimension.value),
@@ -158,7 +176,7 @@ def _hotspot_table(rows: list[Hotspot], words: Labels) -> Table:
 def replay(
     clock: Clock = "happened",
     as_of: AsOf = None,
-    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+    as_json: Json = False,
 ) -> None:
     """See the label `cli.replay.help`."""
     with application() as app, progress(say("replay.busy")) as step:
@@ -166,17 +184,22 @@ def replay(
     if as_json:
         print_json(found)
         return
+    show_digests(found)
+
+
+def show_digests(found: list[ReadModelDigest]) -> None:
+    """Digests whole: they are there to be compared."""
     shown = table(
         say("replay.title"), say("column.read-model"), say("column.rows"), say("column.digest")
     )
     for row in found:
-        shown.add_row(row.name, str(row.rows), row.sha256)
+        shown.row(row.name, str(row.rows), row.sha256)
     answers().print(shown)
 
 
 def rebuild(
     names: Annotated[list[str] | None, typer.Argument(help=say("rebuild.names"))] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+    as_json: Json = False,
 ) -> None:
     """See the label `cli.rebuild.help`."""
     with application() as app, progress(say("rebuild.busy")) as step:
@@ -186,9 +209,9 @@ def rebuild(
     if as_json:
         print_json({"events": events, "same_as_replay": same})
     else:
-        answers().print(say("rebuild.done", events=events))
+        tell(say("rebuild.done", events=events))
     if not same:
-        notes.print(say("replay.differs"))
+        note(say("replay.differs"))
         raise typer.Exit(BROKEN)
 
 

@@ -43,11 +43,11 @@ def migrate(url: str) -> int:
     return _migrate_postgres(url) if file is None else _migrate_sqlite(file)
 
 
-def open_recorder(url: str) -> Recorder:
+def open_recorder(url: str, pool_size: int = 10) -> Recorder:
     """The recorder of an existing store of exactly the schema version this product knows."""
     _refuse_unsafe_environment()
     file = sqlite_file(url)
-    recorder: Recorder = PostgresRecorder(url) if file is None else SQLiteRecorder(file)
+    recorder: Recorder = PostgresRecorder(url, pool_size) if file is None else SQLiteRecorder(file)
     exists = schema.POSTGRES_EXISTS if file is None else schema.SQLITE_EXISTS
     try:
         with recorder.reading() as statements:

@@ -1,7 +1,7 @@
 """The store on a server: PostgreSQL, one order for all writers, every wait with a deadline."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,12 +102,12 @@ class PostgresRecorder(Recorder):
         )
 
     @contextmanager
-    def reading(self) -> Iterator[Statements]:
+    def reading(self) -> Generator[Statements]:
         with self._explained(), self._pool.connection() as connection:
             yield PostgresStatements(connection)
 
     @contextmanager
-    def writing(self) -> Iterator[Statements]:
+    def writing(self) -> Generator[Statements]:
         with self._explained(), self._pool.connection() as connection:
             yield PostgresStatements(connection)
             self._commit(connection)
@@ -142,7 +142,7 @@ class PostgresRecorder(Recorder):
             raise
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explained(self) -> Generator[None]:
         try:
             yield
         except psycopg.IntegrityError as error:

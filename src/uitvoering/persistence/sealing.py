@@ -17,6 +17,7 @@ from uitvoering.domain.values import Personal, Wording
 
 _ANY_ITEM = "*"
 Mark = Wording | Personal
+Json = Union[dict[str, "Json"], list["Json"], str, int, bool, None]  # noqa: UP007 it names itself
 
 
 @dataclass(frozen=True)
@@ -127,22 +128,34 @@ def _is_text(annotation: Any) -> bool:
     return annotation is str
 
 
-def _pointers(state: Any, path: tuple[str, ...], here: str = "") -> list[str]:
+def _pointers(state: Json, path: tuple[str, ...], here: str = "") -> list[str]:
     """The places in this state that a path means: an item of a list each has its own."""
     if not path:
         return [here] if isinstance(state, str) else []
-    first, *rest = path
-    if first == _ANY_ITEM:
-        items = enumerate(state) if isinstance(state, list) else ()
-        return [p for n, item in items for p in _pointers(item, tuple(rest), f"{here}/{n}")]
-    if not isinstance(state, dict) or first not in state:
-        return []
-    return _pointers(state[first], tuple(rest), f"{here}/{first}")
+    first, rest = path[0], path[1:]
+    return [
+        pointer
+        for step, part in _parts(state).items()
+        if first in {_ANY_ITEM, step}
+        for pointer in _pointers(part, rest, f"{here}/{step}")
+    ]
 
 
-def _replace(state: Any, pointer: str, change: Callable[[str], str]) -> None:
+def _parts(state: Json) -> dict[str, Json]:
+    """What stands directly in a list or an object, by the step of a pointer that leads there."""
+    if isinstance(state, list):
+        return {str(n): item for n, item in enumerate(state)}
+    return state if isinstance(state, dict) else {}
+
+
+def _replace(state: Json, pointer: str, change: Callable[[str], str]) -> None:
     *way, last = pointer.removeprefix("/").split("/")
     for step in way:
-        state = state[int(step)] if isinstance(state, list) else state[step]
-    key = int(last) if isinstance(state, list) else last
-    state[key] = change(state[key])
+        state = _parts(state)[step]
+    plain = _parts(state)[last]
+    if not isinstance(plain, str):
+        raise TypeError(f"{pointer} is no text")
+    if isinstance(state, list):
+        state[int(last)] = change(plain)
+    elif isinstance(state, dict):
+        state[last] = change(plain)

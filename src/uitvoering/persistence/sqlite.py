@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -115,7 +115,7 @@ class SQLiteRecorder(Recorder):
         self._closed = False
 
     @contextmanager
-    def reading(self) -> Iterator[Statements]:
+    def reading(self) -> Generator[Statements]:
         with self._explained(), self._connection() as connection:
             connection.execute("BEGIN")
             try:
@@ -124,7 +124,7 @@ class SQLiteRecorder(Recorder):
                 connection.execute("ROLLBACK")
 
     @contextmanager
-    def writing(self) -> Iterator[Statements]:
+    def writing(self) -> Generator[Statements]:
         if not self._turn.acquire(timeout=_BUSY_SECONDS):
             raise StoreLockedError(store=self.name)
         try:
@@ -177,7 +177,7 @@ class SQLiteRecorder(Recorder):
             raise OutcomeUnknownError(store=self.name) from error
 
     @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
+    def _connection(self) -> Generator[sqlite3.Connection]:
         if self._closed:
             raise StoreUnreachableError(store=self.name)
         try:
@@ -201,7 +201,7 @@ class SQLiteRecorder(Recorder):
             self._idle.append(connection)
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explained(self) -> Generator[None]:
         try:
             yield
         except sqlite3.IntegrityError as error:

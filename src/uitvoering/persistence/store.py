@@ -47,9 +47,7 @@ class Store:
         except OutcomeUnknownError as error:
             return self._settled(stored, idempotency, error)
 
-    def facts(
-        self, stream: str, *, after: int = 0, until: int | None = None
-    ) -> list[AnyRecorded]:
+    def facts(self, stream: str, *, after: int = 0, until: int | None = None) -> list[AnyRecorded]:
         """The facts of one stream in order, with versions above `after` up to and with `until`."""
         found = self._recorder.select_events(stream, gt=after, lte=until)
         return [self._mapper.to_domain_event(stored) for stored in found]
@@ -120,6 +118,6 @@ class Store:
         return ours
 
 
-def open_store(url: str, sealing: Sealing | None = None) -> Store:
+def open_store(url: str, sealing: Sealing | None = None, pool_size: int = 10) -> Store:
     """A store that `migrate` has made, of exactly the schema version this product knows."""
-    return Store(open_recorder(url), sealing)
+    return Store(open_recorder(url, pool_size), sealing)

@@ -25,7 +25,10 @@ class PollingSubscription(Subscription[ApplicationRecorder]):
                 return self._page.pop(0)
             self._page = list(
                 self._recorder.select_notifications(
-                    self._last_notification_id or 0, _PAGE, None, self._topics,
+                    self._last_notification_id or 0,
+                    _PAGE,
+                    None,
+                    self._topics,
                     inclusive_of_start=False,
                 )
             )

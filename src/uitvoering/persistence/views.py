@@ -143,8 +143,8 @@ class Views:
         if version is None:
             with self._recorder.reading() as statements:
                 row = statements.one(_NEWEST)
-            version = 0 if row is None or row[0] is None else row[0]
-        return StoredDocuments(self._recorder, version)
+            version = 0 if row is None else row[0]
+        return StoredDocuments(self._recorder, version or 0)
 
     def catch_up(self, fold: Fold, version: int, progress: Progress | None = None) -> int:
         """Fold what is new into the live documents; the number of events folded by this call.
@@ -228,9 +228,7 @@ class Views:
         )
         return _Page(len(rows), position)
 
-    def _switch(
-        self, statements: Statements, fold: Fold, version: int, generation: int
-    ) -> int:
+    def _switch(self, statements: Statements, fold: Fold, version: int, generation: int) -> int:
         """Make the new generation live; the number of events that came in at the last moment.
 
         The live one is locked first, so that it cannot get ahead of what replaces it.

@@ -65,6 +65,7 @@ _NO_REACH_KINDS: tuple[type[Fact], ...] = (
     FeedbackLapsed,
     ReceiptIssued,
 )
+_RANK = {level: rank for rank, level in enumerate(Level)}
 _NO_REACH = frozenset(kind.TOPIC for kind in _NO_REACH_KINDS)
 
 
@@ -90,7 +91,7 @@ def first_reach(
     level: Level | None = None,
     way: Way | None = None,
 ) -> list[FirstReach]:
-    """By signal, then day, then level."""
+    """By signal, then day, then level from low to high."""
     rows = [
         row
         for _, dossier in documents.all(SignalDossier)
@@ -98,7 +99,7 @@ def first_reach(
         for row in _reaches(dossier, moment)
         if level in {None, row.level} and way in {None, row.way}
     ]
-    return sorted(rows, key=lambda row: (row.signal, row.on, row.level))
+    return sorted(rows, key=lambda row: (row.signal, row.on, _RANK[row.level]))
 
 
 def _reaches(dossier: SignalDossier, moment: Moment) -> list[FirstReach]:

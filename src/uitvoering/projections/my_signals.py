@@ -55,15 +55,14 @@ def my_signals(
     state: SignalState | None = None,
 ) -> list[MySignal]:
     """Raised last first; only what was raised under this pseudonym in this organisation."""
+    rules = RulesInForce(documents)
     rows = [
-        row
-        for row in all_signals(documents, moment)
-        if (mine := documents.get(SignalDossier, row.signal)) is not None
-        and mine.reporter == pseudonym
-        and mine.organisation == organisation
-        and state in {None, row.state, row.progress}
+        _row(dossier, tuple(items_of(dossier, rules, moment)))
+        for _, dossier in documents.all(SignalDossier)
+        if dossier.reporter == pseudonym and dossier.organisation == organisation
     ]
-    return sorted(rows, key=lambda row: (-row.raised_on.toordinal(), row.signal))
+    asked = (row for row in rows if state in {None, row.state, row.progress})
+    return sorted(asked, key=lambda row: (-row.raised_on.toordinal(), row.signal))
 
 
 def all_signals(documents: Documents, moment: Moment) -> list[MySignal]:

@@ -1,0 +1,134 @@
+"""Acts over HTTP: versions, retries, what may be seen, and what a retry records."""
+
+from tests.api.conftest import SIGNAL, Caller, Running
+from uitvoering.domain.values import Level, Role
+
+ON = {"happenedOn": "2026-01-06", "to": "team-lead"}
+
+
+def test_a_signal_is_filed_handed_on_and_read_back(floor: Caller, lead: Caller) -> None:
+    path = floor.signal()
+    first = floor.get(path)
+    on = floor.post(f"{path}/hand-ons", ON, **{"If-Match": first.headers["ETag"]})
+    assert on.status_code == 201, on.text
+    further = {"happenedOn": "2026-01-07", "to": "department"}
+    onward = lead.post(f"{path}/hand-ons", further, **{"If-Match": on.headers["ETag"]})
+    assert onward.status_code == 201, onward.text
+    fact = lead.get(onward.headers["Location"]).json()
+    assert (fact["type"], fact["data"]["to"]) == ("signal-handed-on", "department")
+    listed = lead.get(f"{path}/hand-ons").json()["items"]
+    assert [row["data"]["to"] for row in listed] == ["team-lead", "department"]
+    trail = lead.get(f"{path}/trail").json()["items"]
+    assert [row["level"] for row in trail if row["topic"] == "signal-handed-on"] == [
+        "frontline",
+        "team-lead",
+    ]
+    assert lead.get(path).headers["ETag"] == onward.headers["ETag"]
+
+
+def test_who_acted_never_leaves(floor: Caller) -> None:
+    path = floor.signal()
+    for read in (path, f"{path}/history", f"{path}/trail", "/api/v1/signals", "/api/v1/events"):
+        assert "p-uwv-frontline" not in floor.get(read).text
+
+
+def test_the_same_act_again_is_204_and_records_nothing(running: Running, floor: Caller) -> None:
+    path = floor.signal()
+    tag = floor.get(path).headers["ETag"]
+    done = floor.post(f"{path}/hand-ons", ON, **{"If-Match": tag})
+    before = running.app.store.position()
+    again = floor.post(f"{path}/hand-ons", ON, **{"If-Match": done.headers["ETag"]})
+    assert (again.status_code, again.headers["ETag"]) == (204, done.headers["ETag"])
+    assert running.app.store.position() == before
+
+
+def test_a_weak_or_misshapen_tag_is_412(floor: Caller) -> None:
+    path = floor.signal()
+    for tag in ('W/"2"', "2", '"two"', "*", '"1"'):
+        answer = floor.post(f"{path}/hand-ons", ON, **{"If-Match": tag})
+        assert (answer.status_code, answer.headers["ETag"]) == (412, '"2"'), tag
+
+
+def test_an_idempotency_key_gives_the_same_answer_and_records_once(
+    running: Running, floor: Caller
+) -> None:
+    key = {"Idempotency-Key": f"melding-{running.app.store.position()}"}
+    first = floor.post("/api/v1/signals", SIGNAL, **key)
+    before = running.app.store.position()
+    again = floor.post("/api/v1/signals", SIGNAL, **key)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again.headers["Location"] == first.headers["Location"]
+    assert running.app.store.position() == before
+    other = floor.post("/api/v1/signals", SIGNAL | {"happenedOn": "2026-01-04"}, **key)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency-key-reused")
+
+
+def test_a_retry_under_a_key_is_answered_although_the_version_moved_on(floor: Caller) -> None:
+    path = floor.signal()
+    headers = {"If-Match": floor.get(path).headers["ETag"], "Idempotency-Key": path[-12:]}
+    first = floor.post(f"{path}/hand-ons", ON, **headers)
+    again = floor.post(f"{path}/hand-ons", ON, **headers)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+
+
+def test_a_key_of_another_shape_is_400(floor: Caller) -> None:
+    for key in ("a" * 65, "with space", "point."):
+        answer = floor.post("/api/v1/signals", SIGNAL, **{"Idempotency-Key": key})
+        assert answer.status_code == 400, key
+
+
+def test_not_modified_is_304(floor: Caller) -> None:
+    path = floor.signal()
+    tag = floor.get(path).headers["ETag"]
+    for given in (tag, f"W/{tag}", f'"99", {tag}', "*"):
+        answer = floor.get(path, **{"If-None-Match": given})
+        assert (answer.status_code, answer.headers["ETag"], answer.content) == (304, tag, b"")
+    assert floor.get(path, **{"If-None-Match": '"99"'}).status_code == 200
+
+
+def test_a_confidential_signal_is_as_unknown_as_none(running: Running, floor: Caller) -> None:
+    path = floor.signal(regime="confidential", to="team-lead")
+    stranger = running.caller("svb", Level.DIRECTORATE, Role.LINE)
+    for suffix in ("", "/trail", "/history", "/hand-ons"):
+        hidden = stranger.get(path + suffix)
+        absent = stranger.get("/api/v1/signals/" + "0" * 8 + "-0000-4000-8000-" + "0" * 12 + suffix)
+        assert (hidden.status_code, absent.status_code) == (404, 404)
+        assert hidden.json()["code"] == absent.json()["code"]
+    act = stranger.post(f"{path}/acknowledgements", {"happenedOn": "2026-01-06"})
+    assert act.status_code == 404
+    subject = path.rpartition("/")[2]
+    for read in (
+        "signals",
+        "unanswered",
+        "first-reaches",
+        "inbox",
+        "events?pageSize=200&after=100",
+    ):
+        assert subject not in stranger.get(f"/api/v1/{read}").text
+    assert floor.get(path).status_code == 200
+    auditor = running.caller("ar", Level.AUDITOR, Role.AUDITOR)
+    addressee = running.caller("szw", Level.TEAM_LEAD, Role.LINE)
+    assert auditor.get(path).status_code == addressee.get(path).status_code == 200
+
+
+def test_an_administrator_reads_no_content(running: Running) -> None:
+    administrator = running.caller("uwv", Level.BOARD, Role.ADMINISTRATOR)
+    assert administrator.get("/api/v1/signals").status_code == 403
+
+
+def test_two_statements_are_compared_and_kept_nowhere(running: Running, floor: Caller) -> None:
+    before = running.app.store.position()
+    pair = {
+        "id": "1",
+        "original": {"text": "41 huurders zijn uitgezet.", "light": "red"},
+        "originalOn": "2026-01-05",
+        "restated": {"text": "Enkele huurders wonen nu elders.", "light": "amber"},
+        "restatedOn": "2026-01-06",
+    }
+    answer = floor.post("/api/v1/comparisons", pair)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["dimensions"]["light"]["result"] == "softened"
+    assert len(answer.json()["dimensions"]) == 12
+    assert "textOnly" in answer.json()["dimensions"]["wording"]
+    assert running.app.store.position() == before
