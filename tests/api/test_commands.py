@@ -132,3 +132,11 @@ def test_two_statements_are_compared_and_kept_nowhere(running: Running, floor: C
     assert len(answer.json()["dimensions"]) == 12
     assert "textOnly" in answer.json()["dimensions"]["wording"]
     assert running.app.store.position() == before
+
+
+def test_a_whole_number_may_be_written_with_a_point(floor: Caller) -> None:
+    body = (
+        b'{"happenedOn": "2026-01-05", "body": "uwv", "statement": {"text": "t", "severity": 3.0}}'
+    )
+    answer = floor.raw("/api/v1/signals", body, **{"Content-Type": "application/json"})
+    assert floor.get(answer.headers["Location"]).json()["statement"]["severity"] == 3

@@ -7,6 +7,7 @@ import pytest
 
 from tests.api.conftest import LIMIT, SIGNAL, Caller, Running
 from uitvoering.domain.values import Level, Role
+from uitvoering.errors import BusyError, TamperedError, UitvoeringError
 
 UNKNOWN = "/api/v1/signals/00000000-0000-4000-8000-00000000dead/hand-ons"
 GOOD = {"happenedOn": "2026-01-06", "to": "team-lead"}
@@ -22,7 +23,7 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert body["status"] == status
     assert body["title"]
     assert body["detail"]
-    assert UUID(body["instance"].removeprefix("urn:uuid:"))
+    assert body["instance"] == UUID(body["instance"].removeprefix("urn:uuid:")).urn
     return body
 
 
@@ -30,18 +31,17 @@ def test_refusals_come_in_one_order(running: Running, floor: Caller, nobody: Cal
     """401, 403, 415, 400, 404, 428, 412, 409: each step mends the fault before it."""
     path = floor.signal()
     auditor = running.caller("ar", Level.AUDITOR, Role.AUDITOR)
-    measures = UNKNOWN.replace("hand-ons", "hand-ons")
     bad, text = b'{"to": 1}', {"Content-Type": "text/plain"}
     json = {"Content-Type": "application/json"}
-    assert problem(nobody.raw(measures, bad, **text), 401, "login-required")
+    assert problem(nobody.raw(UNKNOWN, bad, **text), 401, "login-required")
     assert problem(
-        running.caller("uwv", Level.FRONTLINE, Role.ADMINISTRATOR).raw(measures, bad, **text),
+        running.caller("uwv", Level.FRONTLINE, Role.ADMINISTRATOR).raw(UNKNOWN, bad, **text),
         403,
         "role-missing",
     )
-    assert problem(floor.raw(measures, bad, **text), 415, "media-type-unsupported")
-    assert problem(floor.raw(measures, bad, **json), 400, "input-invalid")
-    assert problem(floor.post(measures, GOOD), 404, "subject-unknown")
+    assert problem(floor.raw(UNKNOWN, bad, **text), 415, "media-type-unsupported")
+    assert problem(floor.raw(UNKNOWN, bad, **json), 400, "input-invalid")
+    assert problem(floor.post(UNKNOWN, GOOD), 404, "subject-unknown")
     assert problem(floor.post(f"{path}/hand-ons", GOOD), 428, "version-required")
     stale = floor.post(f"{path}/hand-ons", GOOD, **{"If-Match": '"99"'})
     assert problem(stale, 412, "stale-version")
@@ -117,6 +117,11 @@ def test_a_day_that_has_not_come_is_refused(running: Running, floor: Caller) -> 
     assert running.app.store.position() == before
 
 
+def test_days_in_the_wrong_order_are_a_rule_not_a_form(floor: Caller) -> None:
+    answer = floor.post("/api/v1/signals", SIGNAL | {"happenedFrom": "2026-01-06"})
+    assert problem(answer, 409, "input-inconsistent")["invalidParams"]
+
+
 def test_a_misspelt_query_key_is_refused_not_ignored(floor: Caller) -> None:
     body = problem(floor.get("/api/v1/signals?recordedAsof=2026-01-01"), 400, "input-invalid")
     assert body["invalidParams"][0]["name"] == "recordedAsof"
@@ -146,6 +151,30 @@ def test_an_accident_is_a_500_that_tells_nothing(
     assert "secret" not in answer.text
     assert body["instance"] in body["detail"]
     assert answer.headers["API-Version"]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "header"),
+    [
+        (BusyError(cause="another writer"), 503, "Retry-After"),
+        (TamperedError(position=7, cause="other bytes"), 500, "API-Version"),
+    ],
+)
+def test_a_busy_store_says_when_and_a_tampered_one_whom_to_call(
+    running: Running,
+    floor: Caller,
+    monkeypatch: pytest.MonkeyPatch,
+    error: UitvoeringError,
+    status: int,
+    header: str,
+) -> None:
+    def failing(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(type(running.app.store), "position", failing)
+    answer = floor.get("/api/v1/signals")
+    problem(answer, status, error.code)
+    assert answer.headers[header]
 
 
 def test_a_problem_leads_to_a_page_in_both_languages(nobody: Caller) -> None:

@@ -101,7 +101,7 @@ def requested(proposal: str, on: str = "2026-01-12", version: str = "1") -> Requ
     )
 
 
-def tested(app: Uitvoering, proposal: str, *, conditions: tuple[str, ...] = ("c1",)) -> str:
+def concluded_test(app: Uitvoering, proposal: str, *, conditions: tuple[str, ...] = ("c1",)) -> str:
     """A concluded test of version 1, with these conditions."""
     test = app.handle(requested(proposal), MINISTRY).id
     on = day("2026-02-02")
@@ -134,7 +134,7 @@ def topics(events: list[AnyRecorded]) -> list[str]:
 
 def facts(app: Uitvoering, stream: str, topic: str) -> list[Any]:
     """The facts of one topic in a stream."""
-    return [event.fact for event in app.store.facts(stream) if event.fact.TOPIC == topic]
+    return [event.fact for event in app.store.facts(stream) if topic == event.fact.TOPIC]
 
 
 def recorded(app: Uitvoering, outcome: Outcome) -> list[AnyRecorded]:

@@ -1,8 +1,8 @@
 """What does one statement lose against another? Computed, answered and kept nowhere."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Response
+from fastapi import Body, FastAPI, Response
 
 from uitvoering.api.answers import json
 from uitvoering.domain.values import Value
@@ -10,6 +10,14 @@ from uitvoering.softening.facets import Dimension, Result, Span
 from uitvoering.softening.justification import Justification
 from uitvoering.softening.lines import Pair, compared
 from uitvoering.softening.verdict import Label, Overall
+
+EXAMPLE: dict[str, Any] = {
+    "id": "1",
+    "original": {"text": "41 huurders zijn uitgezet.", "light": "red"},
+    "originalOn": "2026-01-05",
+    "restated": {"text": "Enkele huurders wonen nu elders.", "light": "amber"},
+    "restatedOn": "2026-01-06",
+}
 
 
 class ComparedDimension(Value):
@@ -45,5 +53,5 @@ def add_comparisons(api: FastAPI) -> None:
     )
 
 
-def compare_statements(pair: Pair) -> Response:
+def compare_statements(pair: Annotated[Pair, Body(examples=[EXAMPLE])]) -> Response:
     return json(ComparedPair.model_validate(compared(pair)))

@@ -95,6 +95,17 @@ class InternalError(RequestError):
     message = "something went wrong on our side; give {instance} to the contact of this service"
 
 
+class InputInconsistentError(RefusedError):
+    """Every part is right by itself, and together they cannot be: a rule no schema can state."""
+
+    code = "input-inconsistent"
+    message = "parts of the input contradict each other: {names}; see invalidParams"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(names=[fault.name for fault in faults])
+
+
 STATUS: tuple[tuple[type[UitvoeringError], int], ...] = (
     (NotFoundError, 404),
     (RefusedError, 409),

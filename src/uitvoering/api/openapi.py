@@ -91,8 +91,8 @@ def _parameter(parameter: Json, schemas: Json, labels: Labels) -> None:
         schema.pop("anyOf")
         schema |= choices[0] if len(choices) == 1 else {"anyOf": choices}
     parameter["description"] = parameter_text(parameter["name"], labels)
-    meant: Json = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
-    parameter["example"] = example_of(parameter["name"], meant)
+    named = str(schema.get("$ref", "")).rpartition("/")[2]
+    parameter["example"] = example_of(parameter["name"], schemas[named] if named else schema)
 
 
 def _success(operation: Json, route: APIRoute, labels: Labels) -> Json:

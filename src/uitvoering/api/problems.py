@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from uitvoering.api.errors import (
     Fault,
+    InputInconsistentError,
     InputInvalidError,
     InternalError,
     MethodNotAllowedError,
@@ -56,7 +57,8 @@ class Problem(Value):
 def problem_response(request: Request, error: UitvoeringError) -> Response:
     labels = labels_for(request)
     title, detail = labels.problem(error.code, error.values)
-    faults = error.faults if isinstance(error, InputInvalidError) else ()
+    of_input = (InputInvalidError, InputInconsistentError)
+    faults = error.faults if isinstance(error, of_input) else ()
     problem = Problem(
         type=f"/problems/{error.code}",
         code=error.code,
@@ -112,7 +114,11 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     given = cast(RequestValidationError | ValidationError, error)
-    return problem_response(request, InputInvalidError([_fault(row) for row in given.errors()]))
+    rows = given.errors()
+    faults = [_fault(row) for row in rows]
+    if all(row["type"] == "value_error" and row["loc"] in {(), ("body",)} for row in rows):
+        return problem_response(request, InputInconsistentError(faults))
+    return problem_response(request, InputInvalidError(faults))
 
 
 async def _by_the_framework(request: Request, error: Exception) -> Response:

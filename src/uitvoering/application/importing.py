@@ -27,6 +27,7 @@ from uitvoering.errors import (
 from uitvoering.persistence.store import ConflictError
 
 _OURS = frozenset({"id", "command", "subject", "organisation", "level", "roles", "pseudonym"})
+_UNNAMED = "-"
 _WITNESS = (Role.REPORTER, Role.LINE)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -101,7 +102,8 @@ def read_line(text: str, default: Caller | None, limit: int) -> ImportLine:
     name = raw.get("command")
     kind = COMMANDS.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise CommandUnknownError(command=name, known=tuple(sorted(COMMANDS)))
+        asked = name if isinstance(name, str) and _legible(name) else "-"
+        raise CommandUnknownError(command=asked, known=tuple(sorted(COMMANDS)))
     # A register row has an organisation of its own; who files it is then said by the settings.
     ours = _OURS - kind.model_fields.keys()
     fields = {key: value for key, value in raw.items() if key not in ours}
@@ -135,7 +137,7 @@ def land_all(
             identifier = line.id
             outcome = land(app, line)
         except UitvoeringError as error:
-            yield Refusal(n, identifier or _id_of(text), error)
+            yield Refusal(n, identifier or _id_of(text, limit), error)
         else:
             yield LineOutcome(line=n, id=line.id, subject=outcome.id, recorded=len(outcome.events))
 
@@ -204,16 +206,18 @@ def _caller(raw: dict[str, Any], default: Caller | None) -> Caller:
     if not organisation or not level:  # neither the line nor the settings say who acts
         unsaid = {"organisation": organisation, "level": level}
         raise LineInvalidError(*(LineFault(n, "missing") for n, said in unsaid.items() if not said))
-    unnamed = derived_id("import", str(organisation), str(level))
     acting = _Acting.model_validate(
         {
             "organisation": organisation,
             "level": level,
             "roles": raw.get("roles") or (default.roles if default else _WITNESS),
-            "pseudonym": raw.get("pseudonym") or (default.pseudonym if default else unnamed),
+            "pseudonym": raw.get("pseudonym") or (default.pseudonym if default else _UNNAMED),
         }
     )
-    return Caller(acting.organisation, acting.level, acting.roles, acting.pseudonym)
+    pseudonym = acting.pseudonym
+    if pseudonym == _UNNAMED:
+        pseudonym = derived_id("import", acting.organisation, acting.level)
+    return Caller(acting.organisation, acting.level, acting.roles, pseudonym)
 
 
 def _subject(raw: dict[str, Any], command: Command) -> str:
@@ -236,10 +240,11 @@ def _legible(name: str) -> bool:
     return bool(name) and name.isprintable()
 
 
-def _id_of(text: str) -> str | None:
+def _id_of(text: str, limit: int) -> str | None:
+    """For telling which line it was; a line over the limit is not read for it."""
     try:
-        found = json.loads(text)
+        found = json.loads(text[: limit + 1])
     except (ValueError, RecursionError):
         return None
     given = found.get("id") if isinstance(found, dict) else None
-    return given if isinstance(given, str) else None
+    return given if isinstance(given, str) and _legible(given) else None

@@ -13,7 +13,6 @@ from uitvoering.commands.implementation_test import (
     MakeRecommendation,
     StateCondition,
 )
-from uitvoering.commands.journey import EnterPhase, StartJourney
 from uitvoering.commands.signal import (
     AskAdvice,
     CiteSignal,
@@ -28,11 +27,10 @@ from uitvoering.commands.signal import (
     SignalHardship,
     WithholdPassages,
 )
-from uitvoering.domain.events.follow_up import Outcome
 from uitvoering.domain.values import Level, MustAsk, Statement, StatementField
 
-NOT_STATED = "geen reden vermeld in de openbare bron"
-"""A source that gives no reason says so: answers that need a reason carry this one."""
+NOT_STATED = "geen grond vermeld in de openbare bron"
+"""Passages are withheld on a ground; a source that gives none says so."""
 
 
 def signal_command(
@@ -46,14 +44,15 @@ def signal_command(
     match fact.kind:
         case "signalled":
             asked = tuple(
-                MustAsk(level=case.level(ask.level).level, basis=ask.basis) for ask in fact.must_ask
+                MustAsk(level=case.level(ask.level).level, basis=ask.basis[:200])
+                for ask in fact.must_ask
             )
             signal = SignalHardship(
                 body=case.case,
                 to=to,
                 arrived_on=fact.arrived_on,
                 must_ask=asked,
-                theme=fact.theme,
+                theme=_theme(fact),
                 **(put | {"statement": _words(fact)}),
             )
             return signal, "hardship-signalled"
@@ -72,16 +71,16 @@ def signal_command(
         case "held-back":
             return HoldBack(reason=fact.reason, **put), "signal-held-back"
         case "cited":
-            cited = CiteSignal(carrier=fact.source.title, to=to, previous=previous, **put)
+            cited = CiteSignal(carrier=_carrier(fact), to=to, previous=previous, **put)
             return cited, "signal-cited"
         case "citation-dropped":
             dropped = CiteSignal(
-                carrier=fact.source.title, to=to, previous=previous, cites=False, **put
+                carrier=_carrier(fact), to=to, previous=previous, cites=False, **put
             )
             return dropped, "citation-dropped"
         case "withheld-passages":
             withheld = WithholdPassages(
-                carrier=fact.source.title,
+                carrier=_carrier(fact),
                 ground=fact.reason or NOT_STATED,
                 to=to,
                 previous=previous,
@@ -89,12 +88,12 @@ def signal_command(
             )
             return withheld, "passages-withheld"
         case "disclosed":
-            shown = DiscloseSignal(carrier=fact.source.title, to=to, previous=previous, **put)
+            shown = DiscloseSignal(carrier=_carrier(fact), to=to, previous=previous, **put)
             return shown, "signal-disclosed"
         case "advice-asked":
             return AskAdvice(of=_asked(fact, case), **put), "advice-asked"
         case "advice-given":
-            given = GiveAdvice(to=to, theme=fact.theme, answers=previous, **put)
+            given = GiveAdvice(to=to, theme=_theme(fact), answers=previous, **put)
             return given, "advice-given"
         case "measure-decided":
             return DecideMeasure(measure=_measure(fact), to=to, **put), "measure-decided"
@@ -102,9 +101,10 @@ def signal_command(
             works = PutMeasureInEffect(measure=_measure(fact), answers=previous, **put)
             return works, "measure-took-effect"
         case _:
-            against = previous or streams.event_of[_last_in(stream, streams)]
+            against = streams.contradicted(fact) or _last_in(stream, streams)
+            event = streams.event_of[against] if against else streams.stream_id("matter", fact.n)
             words = put | {"statement": _words(fact)}
-            return Contradict(against=against, theme=fact.theme, **words), "contradiction-filed"
+            return Contradict(against=event, theme=_theme(fact), **words), "contradiction-filed"
 
 
 def test_command(fact: CaseFact, streams: Streams, case: Case) -> tuple[Command, str]:
@@ -119,11 +119,11 @@ def test_command(fact: CaseFact, streams: Streams, case: Case) -> tuple[Command,
             return GiveVerdict(verdict=fact.verdict, **put), "verdict-given"
         case "condition-stated":
             condition = fact.condition or f"c{fact.n}"
-            stated = StateCondition(condition=condition, theme=fact.theme, **put)
+            stated = StateCondition(condition=condition, theme=_theme(fact), **put)
             return stated, "condition-stated"
         case _:
             code = f"fact-{fact.n}"
-            made = MakeRecommendation(recommendation=code, theme=fact.theme, **put)
+            made = MakeRecommendation(recommendation=code, theme=_theme(fact), **put)
             return made, "recommendation-made"
 
 
@@ -136,49 +136,19 @@ def finding_command(fact: CaseFact, streams: Streams, case: Case) -> IssueFindin
         to=streams.level(fact.to),
         about=streams.signal_named(fact),
         previous=None if named is None else streams.event_of[named],
-        theme=fact.theme,
+        theme=_theme(fact),
         **common(fact, case),
     )
 
 
-def followed(fact: CaseFact, case: Case, streams: Streams) -> int | None:
-    """The fact an answer answers: as the file says, by its condition, or the last put to who answers."""
-    if fact.answers is not None and fact.answers in streams.event_of:
-        return fact.answers
-    earlier = [f for f in case.told if f.n < fact.n and f.n in streams.event_of]
-    if fact.condition is not None:
-        stated = [
-            f for f in earlier if f.kind == "condition-stated" and f.condition == fact.condition
-        ]
-        if stated:
-            return stated[-1].n
-    if fact.compares_with is not None and fact.compares_with in streams.event_of:
-        return fact.compares_with
-    put_to = [f for f in earlier if f.to == fact.by and f.kind != "response-given"]
-    return put_to[-1].n if put_to else None
-
-
 def answer_command(fact: CaseFact, streams: Streams, case: Case) -> GiveResponse:
-    needs_reason = fact.outcome in {Outcome.NOT_ADOPTED, Outcome.PARTLY, Outcome.DEFERRED}
     return GiveResponse(
         outcome=fact.outcome,
-        reason=fact.reason or (NOT_STATED if needs_reason else None),
+        reason=fact.reason,
         statement=fact.statement,
         to=streams.level(fact.to),
         **common(fact, case),
     )
-
-
-def journey_commands(
-    fact: CaseFact, case: Case, *, known: bool, proposal: str | None
-) -> list[Command]:
-    """The journey's start where it is the first fact of one, then the phase."""
-    told: dict[str, Any] = common(fact, case)
-    start = StartJourney(title=case.title_nl[:200], proposal=proposal, **(told | {"reply": None}))
-    commands: list[Command] = [] if known else [start]
-    if fact.phase is None:
-        return [*commands, start]
-    return [*commands, EnterPhase(phase=fact.phase, statement=fact.statement, **told)]
 
 
 def _words(fact: CaseFact) -> Statement:
@@ -190,13 +160,21 @@ def _measure(fact: CaseFact) -> str:
     return fact.statement.text if fact.statement else fact.source.title
 
 
-def _asked(fact: CaseFact, case: Case) -> Level:
+def _asked(fact: CaseFact, case: Case) -> Level | None:
     """Who was asked; where the file leaves it open, who answered."""
     if fact.to is not None:
         return case.level(fact.to).level
     answers = [f for f in case.told if f.answers == fact.n]
-    return case.level(answers[0].by).level if answers else Level.EXPERT
+    return case.level(answers[0].by).level if answers else None
 
 
-def _last_in(stream: str, streams: Streams) -> int:
-    return max(n for n, other in streams.of.items() if other == stream)
+def _theme(fact: CaseFact) -> str | None:
+    return fact.theme and fact.theme[:200]
+
+
+def _carrier(fact: CaseFact) -> str:
+    return fact.source.title[:500]
+
+
+def _last_in(stream: str, streams: Streams) -> int | None:
+    return max((n for n, other in streams.of.items() if other == stream), default=None)

@@ -1,6 +1,7 @@
 """A case file: a real history told from public sources (case.schema.json), read and refused as a whole."""
 
 import json
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import jsonschema
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from uitvoering.domain.events.follow_up import Outcome
 from uitvoering.domain.events.implementation_test import TestKind, Verdict
@@ -100,9 +101,14 @@ class CaseFact(Told):
 
     @property
     def counts_from(self) -> date:
-        """The day it counts from: its own, or its last possible one, never after it was public."""
+        """The day it counts from: its own, or its last possible one."""
         last = self.happened_between[1] if self.happened_between else self.recorded_on
-        return min(self.happened_on or last, self.recorded_on)
+        return self.happened_on or last
+
+    @property
+    def starts_terms_on(self) -> date:
+        """When the addressee had it: terms run from here."""
+        return self.arrived_on or self.counts_from
 
     @property
     def possible_from(self) -> date | None:
@@ -119,6 +125,9 @@ class Case(Told):
     organisation: str
     levels: tuple[CaseLevel, ...]
     facts: tuple[CaseFact, ...]
+
+    def fact(self, n: int) -> CaseFact:
+        return next(fact for fact in self.facts if fact.n == n)
 
     def level(self, identifier: str) -> CaseLevel:
         return next(level for level in self.levels if level.id == identifier)
@@ -165,29 +174,41 @@ def parse_case(content: bytes, name: str) -> Case:
     )
     if wrong is not None:
         raise CaseInvalidError(file=name, place=wrong.json_path, cause=wrong.message[:300])
-    case = Case.model_validate(raw)
-    _refuse_loose_ends(case, name)
+    try:
+        case = Case.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "$" + "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in first["loc"])
+        raise CaseInvalidError(file=name, place=place, cause=first["msg"]) from error
+    for place, cause in _loose_ends(case):
+        raise CaseInvalidError(file=name, place=place, cause=cause)
     return case
 
 
-def _refuse_loose_ends(case: Case, name: str) -> None:
-    """What a schema cannot say: numbers are unique and every reference leads somewhere."""
+def _loose_ends(case: Case) -> Iterator[tuple[str, str]]:
+    """What a schema cannot say: numbers and levels stand once, every reference leads somewhere."""
     numbers = [fact.n for fact in case.facts]
-    levels = {level.id for level in case.levels}
-    if len(set(numbers)) != len(numbers):
-        raise CaseInvalidError(file=name, place="$.facts", cause="a number n stands there twice")
+    levels = [level.id for level in case.levels]
+    yield from (("$.facts", f"number {n} stands there twice") for n in _twice(numbers))
+    yield from (("$.levels", f"level {level} stands there twice") for level in _twice(levels))
+    if not case.told:
+        yield "$.facts", "every fact is derived: a clock needs a fact that a document tells"
     for fact in case.facts:
-        named = [fact.by, fact.to, *(ask.level for ask in fact.must_ask)]
-        strangers = [level for level in named if level is not None and level not in levels]
-        if strangers:
-            cause = f"level {strangers[0]} is not in levels"
-            raise CaseInvalidError(file=name, place=f"fact {fact.n}", cause=cause)
-        loose = [
-            n for n in (fact.answers, fact.compares_with) if n is not None and n not in numbers
-        ]
-        if loose:
-            cause = f"fact {loose[0]} is not in this file"
-            raise CaseInvalidError(file=name, place=f"fact {fact.n}", cause=cause)
+        place = f"fact {fact.n}"
+        replied = fact.reply.by if fact.reply else None
+        named = (fact.by, fact.to, replied, *(ask.level for ask in fact.must_ask))
+        for level in named:
+            if level is not None and level not in levels:
+                yield place, f"level {level} is not in levels"
+        for n in (fact.answers, fact.compares_with):
+            if n is not None and n not in numbers:
+                yield place, f"fact {n} is not in this file"
+        if fact.happened_between and fact.happened_between[0] > fact.happened_between[1]:
+            yield place, "happened_between ends before it begins"
+
+
+def _twice(given: Sequence[Hashable]) -> list[Hashable]:
+    return [item for n, item in enumerate(given) if item in given[:n]]
 
 
 def _data(name: str) -> str:

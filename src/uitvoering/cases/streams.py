@@ -1,9 +1,10 @@
-"""Which stream does a fact of a case belong to? By what it answers or weighs, else by who holds what."""
+"""Which stream does a fact of a case belong to? By what it answers or weighs, else who holds what."""
 
 from dataclasses import dataclass, field
 
 from uitvoering.application.identity import derived_id
 from uitvoering.application.reactions import owed_answer_id
+from uitvoering.cases.answers import follows
 from uitvoering.cases.case import Case, CaseFact
 from uitvoering.domain.values import Level, Way
 
@@ -28,11 +29,13 @@ SIGNAL_KINDS = frozenset(
 TEST_KINDS = frozenset(
     {"test-requested", "verdict-given", "condition-stated", "recommendation-made"}
 )
+_KEEPS = frozenset({"held-back", "hand-on-lapsed"})
+"""Whoever it was meant for did not get it."""
 
 
 @dataclass
 class Streams:
-    """Filled fact by fact while a case is loaded; ids follow from the case and the fact's number."""
+    """Filled fact by fact while a case is loaded; ids follow from the case and the number."""
 
     case: Case
     prefix: str
@@ -42,6 +45,8 @@ class Streams:
     event_of: dict[int, str] = field(default_factory=dict)
     """Fact number to the event that says it."""
     signals: list[str] = field(default_factory=list)
+    """Those the case tells; the one it only implies is `implied_signal`."""
+    implied_signal: str | None = None
     tests: list[tuple[str, str]] = field(default_factory=list)
     """Stream and the level id that tests."""
     holders: dict[str, str] = field(default_factory=dict)
@@ -56,10 +61,11 @@ class Streams:
 
     def referred(self, fact: CaseFact) -> int | None:
         """The fact this one answers or weighs, if it names one that was loaded."""
-        for n in (fact.compares_with, fact.answers):
-            if n is not None and n in self.of:
-                return n
-        return None
+        n = follows(fact, self.case)
+        return n if n in self.of else None
+
+    def is_signal(self, stream: str) -> bool:
+        return stream in self.signals or stream == self.implied_signal
 
     def signal_for(self, fact: CaseFact) -> str | None:
         """The signal a fact belongs to; None when the case has none yet."""
@@ -67,35 +73,34 @@ class Streams:
         seen: set[int] = set()
         while n is not None and n not in seen:
             seen.add(n)
-            if self.of[n] in self.signals:
+            if self.is_signal(self.of[n]):
                 return self.of[n]
             n = self.referred(self.fact(n))
         if fact.by in self.holders:
             return self.holders[fact.by]
-        return self.signals[0] if self.signals else None
+        return self.signals[0] if self.signals else self.implied_signal
 
     def signal_named(self, fact: CaseFact) -> str | None:
         """The signal a finding says it is about: only if it refers to a fact of one."""
         n = self.referred(fact)
-        return self.of[n] if n is not None and self.of[n] in self.signals else None
+        return self.of[n] if n is not None and self.is_signal(self.of[n]) else None
 
     def test_for(self, fact: CaseFact) -> str | None:
-        """The test a verdict, condition or recommendation belongs to."""
+        """The test of this tester that a verdict, condition or recommendation belongs to."""
         n = self.referred(fact)
-        known = {stream for stream, _ in self.tests}
-        if n is not None and self.of[n] in known:
-            return self.of[n]
         mine = [stream for stream, tester in self.tests if tester == fact.by]
+        if n is not None and self.of[n] in mine:
+            return self.of[n]
         return mine[-1] if mine else None
 
     def holds(self, fact: CaseFact, stream: str) -> None:
         """Who raised or received this fact has the signal from here."""
         self.holders[fact.by] = stream
-        if fact.to is not None and fact.kind != "held-back":
+        if fact.to is not None and fact.kind not in _KEEPS:
             self.holders[fact.to] = stream
 
     def fact(self, n: int) -> CaseFact:
-        return next(fact for fact in self.case.facts if fact.n == n)
+        return self.case.fact(n)
 
     def previous_event(self, fact: CaseFact, stream: str, *, anywhere: bool = False) -> str | None:
         """The event whose statement this fact follows, if the file names one."""
@@ -103,6 +108,14 @@ class Streams:
         if n is None or (self.of[n] != stream and not anywhere):
             return None
         return self.event_of[n]
+
+    def contradicted(self, fact: CaseFact) -> int | None:
+        """What a contradiction is against: what it names, else the last words of who it is put to."""
+        n = self.referred(fact)
+        if n is not None:
+            return n
+        said = [m for m in self.of if fact.to is not None and self.fact(m).by == fact.to]
+        return max(said, key=lambda m: (self.fact(m).counts_from, m), default=None)
 
     def outside(self, level: str) -> bool:
         return self.case.level(level).level.way is Way.EXTERNAL

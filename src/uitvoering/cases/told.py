@@ -1,16 +1,17 @@
 """A case as it stands in the store: each fact's number with the event that says it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from uitvoering.application.reading import visible
 from uitvoering.application.uitvoering import Uitvoering
-from uitvoering.cases.case import Case
+from uitvoering.cases.answers import followed
+from uitvoering.cases.case import Case, CaseFact
 from uitvoering.cases.streams import Streams
-from uitvoering.domain.events.journey import EvaluationLapsed
 from uitvoering.domain.events.signal import AcknowledgementLapsed, FeedbackLapsed, HandOnLapsed
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.domain.values import Statement
+from uitvoering.domain.values import Level, Statement
 from uitvoering.projections.documents import Moment
 
 
@@ -21,12 +22,44 @@ class Told:
     case: Case
     streams: Streams
     events: dict[int, AnyRecorded]
-    """Only what is visible at the moment asked for."""
+    """By number; only what is visible at the moment asked for."""
     clocked: tuple[AnyRecorded, ...]
-    """Lapses the product's own clocks recorded."""
+    """Lapses of signals that the product's own clocks recorded."""
+    moment: Moment
 
     def number(self, event_id: str | None) -> int | None:
-        return next((n for n, e in self.streams.event_of.items() if e == event_id), None)
+        return self._numbers.get(event_id) if event_id else None
+
+    def level(self, identifier: str) -> Level:
+        return self.case.level(identifier).level
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {event: n for n, event in reversed(sorted(self.streams.event_of.items()))}
+
+    @cached_property
+    def facts(self) -> tuple[CaseFact, ...]:
+        """The facts that are visible, by day; on one day as numbered."""
+        known = [self.case.fact(n) for n in self.events]
+        return tuple(sorted(known, key=lambda fact: (fact.counts_from, fact.n)))
+
+    @cached_property
+    def answered(self) -> dict[int, int]:
+        """The number of each visible answer, and of the fact it answers."""
+        answers = [fact for fact in self.facts if fact.kind == "response-given"]
+        found = {fact.n: followed(fact, self.case) for fact in answers}
+        return {n: of for n, of in found.items() if of is not None}
+
+    @cached_property
+    def statements(self) -> dict[int, Statement]:
+        """What is stored of how each fact was put; where the file has no words there are none."""
+        stated: dict[int, Statement] = {}
+        for n, event in self.events.items():
+            told = self.case.fact(n).statement
+            fact: Any = event.fact
+            if told is not None:
+                stated[n] = getattr(fact, "statement", None) or told
+        return stated
 
 
 def told_in(app: Uitvoering, case: Case, streams: Streams, moment: Moment) -> Told:
@@ -38,13 +71,7 @@ def told_in(app: Uitvoering, case: Case, streams: Streams, moment: Moment) -> To
     }
     said = {n: by_id[e] for n, e in sorted(streams.event_of.items()) if e in by_id}
     own = {event.event_id for event in said.values()}
-    lapses = (AcknowledgementLapsed, HandOnLapsed, FeedbackLapsed, EvaluationLapsed)
+    lapses = (AcknowledgementLapsed, HandOnLapsed, FeedbackLapsed)
     clocked = [e for e in by_id.values() if isinstance(e.fact, lapses) and e.event_id not in own]
-    clocked.sort(key=lambda e: (e.happened_on, e.fact.TOPIC, e.event_id))
-    return Told(case, streams, said, tuple(clocked))
-
-
-def statement_of(event: AnyRecorded) -> Statement | None:
-    fact: Any = event.fact
-    found: Statement | None = getattr(fact, "statement", None)
-    return found
+    clocked.sort(key=lambda e: (e.happened_on, e.fact.TOPIC, e.originator_id, e.originator_version))
+    return Told(case, streams, said, tuple(clocked), moment)

@@ -5,10 +5,10 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from pydantic import BaseModel, ValidationError
 from rich.console import Console
@@ -65,7 +65,16 @@ def say(key: str, **values: object) -> str:
     return labels().text(f"cli.{key}", **values)
 
 
-Json = Annotated[bool, typer.Option("--json", help=say("json"))]
+_asked_json: ContextVar[bool] = ContextVar("asked_json", default=False)
+
+
+def _remember(asked: bool) -> bool:
+    """So that a refusal, wherever it is told, is a JSON document too."""
+    _asked_json.set(asked)
+    return asked
+
+
+Json = Annotated[bool, typer.Option("--json", callback=_remember, help=say("json"))]
 
 
 def epilog(verb: str) -> str:
@@ -85,7 +94,7 @@ def refusals() -> Iterator[None]:
         yield
     except UitvoeringError as error:
         told = problem(error)
-        if _asked_json():
+        if _asked_json.get():
             print_json(told)
         note(f"{told['title']} ({error.code})", bold=True)
         note(told["detail"])
@@ -108,11 +117,6 @@ def problem(error: UitvoeringError) -> dict[str, Any]:
             for fault in faults
         ],
     }
-
-
-def _asked_json() -> bool:
-    context = click.get_current_context(silent=True)
-    return context is not None and bool(context.params.get("as_json"))
 
 
 def write_file(file: Path, text: str) -> None:

@@ -83,7 +83,7 @@ def _show_one(command: type[Command]) -> None:
     for name, info in command.model_fields.items():
         label = words.label("field", info.alias or name)
         needed = say("commands.required" if info.is_required() else "commands.optional")
-        rows.row(name, needed, ". ".join(part for part in (label.term, label.meaning) if part))
+        rows.row(name, needed, ": ".join(part for part in (label.term, label.meaning) if part))
     answers().print(rows)
     line = {"id": "...", "command": command.name()}
     on = {} if not command.PATH else {"subject": "..."}

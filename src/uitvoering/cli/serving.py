@@ -145,8 +145,9 @@ def answer(app: Uitvoering, given: Settings, door: socket.socket, url: str) -> N
     try:
         with _ticking(app, given.tick_seconds):
             server.run(sockets=[door])
-    except KeyboardInterrupt:  # how one stops it: what was under way has been answered
-        note(say("serve.stopped"))
+    except KeyboardInterrupt:
+        pass  # how one stops it: the server has answered what was under way
+    note(say("serve.stopped"))
 
 
 @contextmanager

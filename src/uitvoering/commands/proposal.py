@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, StrictBool
 
 from uitvoering.commands.command import Command
 from uitvoering.domain.events.proposal import VersionKind
@@ -96,7 +96,7 @@ class AmendProposal(Command):
     )
 
     version: Name
-    material: bool
+    material: StrictBool
     summary: Text
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict, JsonValue
+from pydantic import ConfigDict, JsonValue, StrictBool
 
 from uitvoering.commands.command import LINE, Command
 from uitvoering.domain.values import (
@@ -88,7 +88,8 @@ class AcknowledgeSignal(SignalAct):
 
 class HandOn(SignalAct):
     PATH: ClassVar[str] = "hand-ons"
-    to: Level
+    to: Level | None = None
+    """Null is for histories told from a public source that does not say to whom."""
     to_organisation: Code | None = None
     statement: Statement | None = None
     arrived_on: CalendarDate | None = None
@@ -148,7 +149,8 @@ class HoldBack(SignalAct):
 
 class AskAdvice(SignalAct):
     PATH: ClassVar[str] = "advice-requests"
-    of: Level
+    of: Level | None = None
+    """Null is for histories told from a public source that does not say of whom."""
     statement: Statement | None = None
 
     model_config = ConfigDict(
@@ -193,7 +195,7 @@ class CiteSignal(SignalAct):
     statement: Statement | None = None
     to: Level | None = None
     previous: Id | None = None
-    cites: bool = True
+    cites: StrictBool = True
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -83,7 +83,8 @@ class PolicyJourney:
         fact = PhaseEntered(phase=phase, statement=statement)
         if self._is_retry(fact, act):
             return ()
-        if phase in self.entered:
+        # A public source tells when a phase was entered again, seldom why it was revisited.
+        if phase in self.entered and act.source is None:
             raise PhaseEnteredBeforeError(phase=phase)
         if phase is Phase.EXECUTE and self.evaluation_due is None:
             return (fact, _fell_due("phase", act.happened_on, terms))

@@ -89,7 +89,8 @@ class Proposal:
         fact = EnteredIntoForce(statement=statement, to=to)
         if saying(fact, act) in self.said:
             return ()
-        if self.entered_on is not None:
+        # A public source may tell of parts that entered into force on other days.
+        if self.entered_on is not None and act.source is None:
             raise ProposalInForceError(entered_on=self.entered_on)
         return (fact,)
 
@@ -145,6 +146,7 @@ def evolve(state: Proposal | None, event: Recorded[Any]) -> Proposal:
         case EntryIntoForceSet():
             return replace(after, entry_on=fact.entry_on)
         case EnteredIntoForce():
-            return replace(after, entered_on=event.happened_on)
+            first = min(after.entered_on or event.happened_on, event.happened_on)
+            return replace(after, entered_on=first)
         case _:
             assert_never(fact)

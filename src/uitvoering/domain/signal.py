@@ -123,7 +123,7 @@ def signal_hardship(
         raise SignalAlreadyRaisedError(signal=state.id, happened_on=state.origin.happened_on)
     refuse_regime(act.regime)
     asked = act.level.way is not Way.EXTERNAL and statement.reads(StatementField.SEVERITY)
-    if asked and statement.severity is None:
+    if asked and act.source is None and statement.severity is None:
         raise SeverityMissingError(level=act.level)
     return (fact,)
 

@@ -31,8 +31,9 @@ class Objecting(SignalRecord):
     def contradict(
         self, act: Act, *, against: str, statement: Statement, theme: str | None = None
     ) -> tuple[Fact, ...]:
+        """A public source may tell of one against a statement elsewhere: a finding, a test."""
         fact = ContradictionFiled(against=against, statement=statement, theme=theme)
-        return self._allowed(act, fact, against)
+        return self._allowed(act, fact, against if act.source is None else None)
 
     def answer_contradiction(
         self, act: Act, *, contradiction: str, answer: str

@@ -34,7 +34,6 @@ from uitvoering.domain.values import (
     Regime,
     Statement,
     StatementField,
-    Way,
 )
 
 
@@ -66,7 +65,7 @@ class Passing(SignalRecord):
         self,
         act: Act,
         *,
-        to: Level,
+        to: Level | None,
         to_organisation: str | None = None,
         statement: Statement | None = None,
         arrived_on: date | None = None,
@@ -84,6 +83,7 @@ class Passing(SignalRecord):
             return ()
         self.refuse_if_ended(act)
         _refuse_off_route(act, route)
+        _refuse_nobody(act, to)
         self.refuse_unknown(previous)
         return (fact,)
 
@@ -114,8 +114,7 @@ class Passing(SignalRecord):
             return ()
         self.refuse_if_ended(act)
         _refuse_off_route(act, route)
-        if to is None and (act.level.way is Way.LINE or act.source is None):
-            raise AddresseeMissingError(level=act.level)
+        _refuse_nobody(act, to)
         return (fact,)
 
     def hold_back(
@@ -131,9 +130,13 @@ class Passing(SignalRecord):
         return (fact,)
 
     def ask_advice(
-        self, act: Act, *, of: Level, statement: Statement | None = None
+        self, act: Act, *, of: Level | None, statement: Statement | None = None
     ) -> tuple[Fact, ...]:
-        return self._allowed(act, AdviceAsked(of=of, statement=statement))
+        fact = AdviceAsked(of=of, statement=statement)
+        if self.has_said(fact, act):
+            return ()
+        _refuse_nobody(act, of)
+        return self._allowed(act, fact)
 
     def give_advice(
         self,
@@ -159,7 +162,9 @@ class Passing(SignalRecord):
         cites: bool = True,
     ) -> tuple[Fact, ...]:
         """Record a carrier or a new version of one: it refers to the signal, or dropped that."""
-        dropped = not cites or self._lost_every_reference(previous, statement)
+        # A history told from a public source says itself whether the reference was dropped.
+        lost = act.source is None and self._lost_every_reference(previous, statement)
+        dropped = not cites or lost
         kind = CitationDropped if dropped else SignalCited
         # A carrier that names no predecessor follows the last citation there was at the time.
         earlier = (None, *self._cited) if dropped and previous is None else (previous,)
@@ -223,6 +228,12 @@ class Passing(SignalRecord):
             return False
         was, now = ({reference.locator for reference in s.evidence} for s in both)
         return not was & now
+
+
+def _refuse_nobody(act: Act, to: Level | None) -> None:
+    """Only a public source may leave out to whom: what it does not say is never made up."""
+    if to is None and act.source is None:
+        raise AddresseeMissingError(level=act.level)
 
 
 def _refuse_off_route(act: Act, route: Route) -> None:

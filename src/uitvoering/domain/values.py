@@ -234,7 +234,9 @@ def _locator_alone(value: object) -> object:
     return {"locator": value} if isinstance(value, str) else value
 
 
-EvidenceReference = Annotated[Evidence, BeforeValidator(_locator_alone)]
+EvidenceReference = Annotated[
+    Evidence, BeforeValidator(_locator_alone, json_schema_input_type=Evidence | Reference)
+]
 
 
 class StatementField(StrEnum):

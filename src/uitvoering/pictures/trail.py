@@ -8,6 +8,7 @@ the figure the same content stands as a table.
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from xml.etree import ElementTree as Xml
 
 from uitvoering.labels.table import Labels
@@ -23,12 +24,16 @@ from uitvoering.pictures.svg import (
     wrapped,
 )
 from uitvoering.projections.signal_trail import TrailRow
-from uitvoering.softening.facets import DimensionResult, Result
+from uitvoering.softening.facets import DimensionResult, Result, Side
 
 LEFT, STEP, TOP, RISE = 110, 170, 60, 46
 """Pixels: room for the scale, per step, above the figure, and per degree of severity."""
 _CORNERS = {1: 0, 2: 3, 3: 4, 4: 5, 5: 6}
 """Corners of the mark by severity; 0 is a circle."""
+_QUOTES, _QUOTED = 2, 40
+"""How many of the lost words are quoted at a step, and how many characters of each."""
+_SQUARE = 4
+"""Corners of a square, which is set on its side."""
 _SIGNS = {Result.SOFTENED: "−", Result.MISSING: "∅", Result.SHARPENED: "+"}
 
 
@@ -94,7 +99,7 @@ def _scale(root: Xml.Element, width: float, words: Labels) -> None:
 
 def _path(root: Xml.Element, places: list[_Place]) -> None:
     """From statement to statement; a gap breaks the line."""
-    for earlier, later in zip(places, places[1:], strict=False):
+    for earlier, later in pairwise(places):
         if later.row.gap or earlier.row.gap:
             continue
         lost = any(_lost(row) for row in later.row.hop or ())
@@ -168,7 +173,7 @@ def _mark(group: Xml.Element, place: _Place) -> None:
 
 
 def _corner(place: _Place, corners: int, n: int) -> str:
-    turn = 2 * math.pi * n / corners - math.pi / 2 + (math.pi / 4 if corners == 4 else 0)
+    turn = 2 * math.pi * n / corners - math.pi / 2 + (math.pi / 4 if corners == _SQUARE else 0)
     return f"{place.x + 15 * math.cos(turn):.1f},{place.y + 15 * math.sin(turn):.1f}"
 
 
@@ -189,8 +194,15 @@ def _cross(group: Xml.Element, place: _Place) -> None:
 def _told(key: str, moved: list[DimensionResult], words: Labels) -> list[str]:
     if not moved:
         return []
-    names = ", ".join(words.term("dimension", row.dimension.value) for row in moved)
-    return wrapped(words.text(key, dimensions=names), 28, 5)
+    names = ", ".join(_named(row, words) for row in moved)
+    return wrapped(words.text(key, dimensions=names), 28, 9)
+
+
+def _named(row: DimensionResult, words: Labels) -> str:
+    """The dimension, with the very words that went where it rests on words."""
+    gone = [span.text for span in row.spans if span.side is Side.ORIGINAL][:_QUOTES]
+    quoted = " ".join(f"“{' '.join(text.split())[:_QUOTED]}”" for text in gone)
+    return f"{words.term('dimension', row.dimension.value)} {quoted}".strip()
 
 
 def _lost(row: DimensionResult) -> bool:
@@ -257,11 +269,7 @@ def _table_row(
 def _cells(row: TrailRow, words: Labels) -> list[str]:
     statement = row.statement
     to = f" → {words.value(row.to)}" if row.to is not None else ""
-    moved = [
-        _SIGNS[r.result] + words.term("dimension", r.dimension.value)
-        for r in row.hop or ()
-        if r.result in _SIGNS
-    ]
+    moved = [_SIGNS[r.result] + _named(r, words) for r in row.hop or () if r.result in _SIGNS]
     drift = [r for r in row.drift or () if _lost(r)]
     reason = row.reason or (words.text("cli.no-reason") if row.justification == "none" else "")
     reply = f" {words.text('cli.reply')}: {row.reply.text}" if row.reply is not None else ""

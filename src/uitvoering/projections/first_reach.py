@@ -114,7 +114,7 @@ def _reaches(dossier: SignalDossier, moment: Moment) -> list[FirstReach]:
             continue
         earlier = reached.get(entry.to)
         if earlier is None or entry.reached_on < earlier[0]:
-            way = _way(entry.level, reached[entry.level][1])
+            way = way_passed_on(entry.level, reached[entry.level][1])
             reached[entry.to] = (entry.reached_on, way, entry)
     origin = dossier.origin.happened_on
     return [
@@ -133,7 +133,8 @@ def _reaches(dossier: SignalDossier, moment: Moment) -> list[FirstReach]:
     ]
 
 
-def _way(sender: Level, sender_knew_by: Way) -> Way:
+def way_passed_on(sender: Level, sender_knew_by: Way) -> Way:
+    """By which way an addressee knows: the sender's, and from outside travels on with it."""
     if sender.way is not Way.LINE:
         return sender.way
     return Way.EXTERNAL if sender_knew_by is Way.EXTERNAL else Way.LINE

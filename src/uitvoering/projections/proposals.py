@@ -115,6 +115,8 @@ def _changes(event: AnyRecorded, fact: ProposalFact, before: ProposalDocument) -
         case EntryIntoForceSet():
             return {"entry_on": fact.entry_on}
         case EnteredIntoForce():
+            if before.entered_on is not None and before.entered_on <= on:
+                return {}  # a further part: the first entry stands
             return {"entry": event.event_id, "entered_on": on, "statement": fact.statement}
         case _:
             assert_never(fact)

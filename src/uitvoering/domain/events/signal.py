@@ -63,7 +63,8 @@ class SignalHandedOn(Fact):
     """Passed on; the statement stands as this level puts it, often the words it was given."""
 
     TOPIC: ClassVar[str] = "signal-handed-on"
-    to: Level
+    to: Level | None = None
+    """Null: the public source does not say to whom."""
     to_organisation: Code | None = None
     statement: Statement | None = None
     """Null: the source does not say how the matter was put."""
@@ -118,7 +119,8 @@ class FeedbackLapsed(Fact):
 
 class AdviceAsked(Fact):
     TOPIC: ClassVar[str] = "advice-asked"
-    of: Level
+    of: Level | None = None
+    """Null: the public source does not say of whom."""
     statement: Statement | None = None
 
 

@@ -1,0 +1,220 @@
+"""Any history of commands, clock ticks, retries and reads, told to the real application."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from tests import strategies
+from tests.seeded import seeded
+from uitvoering.application.caller import Caller, IdempotencyKey
+from uitvoering.application.clocks import Clocks
+from uitvoering.application.identity import fold
+from uitvoering.application.kinds import KINDS
+from uitvoering.application.reading import ReadModelDigest
+from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.commands.command import Command
+from uitvoering.domain.events.topics import AnyRecorded
+from uitvoering.errors import StaleVersionError, UitvoeringError
+from uitvoering.persistence.store import open_store
+from uitvoering.projections.documents import Moment
+from uitvoering.projections.read_models import FOLD_VERSION
+from uitvoering.projections.read_models import fold as fold_documents
+from uitvoering.softening.compare import compare
+from uitvoering.softening.facets import Result
+
+NewStore = Callable[[], AbstractContextManager[str]]
+"""The address of an empty database, gone afterwards."""
+UNKNOWN = "00000000-0000-4000-8000-00000000dead"
+STARTED_AT = datetime(2026, 2, 2, 9, tzinfo=UTC)
+_KIND_OF_BIRTH = {topic: kind for kind in KINDS.values() for topic in kind.births}
+
+
+class Histories(RuleBasedStateMachine):
+    """What is kept beside the store: what was accepted, and the states as they grew."""
+
+    def __init__(self, new_store: NewStore) -> None:
+        super().__init__()
+        self.opened = ExitStack()
+        self.url = seeded(self.opened.enter_context(new_store()))
+        self.now = STARTED_AT
+        self.store = open_store(self.url)
+        self.read_until = self.store.position()
+        self.streams: dict[str, list[str]] = {name: [] for name in KINDS}
+        self.events: dict[str, list[str]] = {}
+        self.states: dict[str, Any] = {}
+        self.accepted: list[tuple[Command, Caller, str]] = []
+        self.known_then: list[tuple[Moment, list[ReadModelDigest]]] = []
+        self.checked = self.read_until
+
+    @property
+    def app(self) -> Uitvoering:
+        return Uitvoering(store=self.store, clock=lambda: self.now)
+
+    def teardown(self) -> None:
+        try:
+            self.events_alone_rebuild_every_state()
+            self.stored_views_say_what_a_replay_says()
+        finally:
+            self.store.close()
+            self.opened.close()
+
+    # --- what is done
+
+    @rule(data=st.data(), who=strategies.CALLERS, kind=st.sampled_from(strategies.BIRTHS))
+    def begin(self, data: st.DataObject, who: Caller, kind: type[Command]) -> None:
+        stream = str(UUID(int=len(self.accepted) + 1 + (4 << 76) + (2 << 62)))
+        self.ask(data.draw(strategies.commands(kind, self.ids())), who, stream)
+
+    @precondition(lambda self: self.streams["signals"])
+    @rule(data=st.data(), who=strategies.CALLERS, kind=st.sampled_from(strategies.ON_SIGNALS))
+    def act_on_signal(self, data: st.DataObject, who: Caller, kind: type[Command]) -> None:
+        self.act(data, who, kind)
+
+    @precondition(lambda self: self.streams["implementation-tests"])
+    @rule(data=st.data(), who=strategies.CALLERS, kind=st.sampled_from(strategies.ON_TESTS))
+    def act_on_test(self, data: st.DataObject, who: Caller, kind: type[Command]) -> None:
+        self.act(data, who, kind)
+
+    @precondition(lambda self: self.streams["proposals"])
+    @rule(data=st.data(), who=strategies.CALLERS, kind=st.sampled_from(strategies.ON_PROPOSALS))
+    def act_on_proposal(self, data: st.DataObject, who: Caller, kind: type[Command]) -> None:
+        self.act(data, who, kind)
+
+    @precondition(lambda self: self.streams["follow-ups"])
+    @rule(data=st.data(), who=strategies.CALLERS, kind=st.sampled_from(strategies.ON_FOLLOW_UPS))
+    def act_on_follow_up(self, data: st.DataObject, who: Caller, kind: type[Command]) -> None:
+        self.act(data, who, kind)
+
+    @precondition(lambda self: self.streams["policy-journeys"])
+    @rule(data=st.data(), who=strategies.CALLERS, kind=st.sampled_from(strategies.ON_JOURNEYS))
+    def act_on_journey(self, data: st.DataObject, who: Caller, kind: type[Command]) -> None:
+        self.act(data, who, kind)
+
+    @rule(days=st.integers(0, 40))
+    def time_passes_and_the_clock_runs(self, days: int) -> None:
+        self.now += timedelta(days=days)
+        Clocks(self.app).tick(self.now)
+        position = self.store.position()
+        assert Clocks(self.app).tick(self.now) == 0
+        assert self.store.position() == position
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def a_retry_records_nothing(self, data: st.DataObject) -> None:
+        command, who, stream = data.draw(st.sampled_from(self.accepted))
+        position = self.store.position()
+        assert self.app.handle(command, who, subject=stream).events == ()
+        assert self.store.position() == position
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data(), who=strategies.CALLERS)
+    def a_stale_reader_is_refused(self, data: st.DataObject, who: Caller) -> None:
+        command, _, stream = data.draw(st.sampled_from(self.accepted))
+        version = self.store.facts(stream)[-1].originator_version
+        position = self.store.position()
+        try:
+            self.app.handle(command, who, subject=stream, expected_version=version - 1)
+        except StaleVersionError as error:
+            assert error.values["version"] == str(version)
+        except UitvoeringError:
+            pass  # refused for another reason: nothing is recorded either way
+        else:
+            raise AssertionError("a stale version was accepted")
+        assert self.store.position() == position
+
+    @rule(days=st.integers(0, 60), happened=st.none() | strategies.DAYS)
+    def look_back(self, days: int, happened: date | None) -> None:
+        then = Moment(
+            now=self.now,
+            happened_as_of=happened,
+            recorded_as_of=self.now - timedelta(days=days, seconds=1),
+        )
+        self.known_then.append((then, self.app.reading.replay(then)))
+
+    @precondition(lambda self: self.known_then)
+    @rule(data=st.data())
+    def what_was_known_then_has_not_changed(self, data: st.DataObject) -> None:
+        then, found = data.draw(st.sampled_from(self.known_then))
+        assert self.app.reading.replay(then) == found
+
+    @rule()
+    def reopen(self) -> None:
+        self.store.close()
+        self.store = open_store(self.url)
+
+    @rule()
+    def rebuild(self) -> None:
+        self.app.reading.rebuild()
+
+    # --- what holds
+
+    @invariant()
+    def versions_have_no_gaps_and_states_grow(self) -> None:
+        for position, event in self.store.stream(self.read_until):
+            self.read_until = position
+            stream = event.originator_id
+            before = self.events.setdefault(stream, [])
+            assert event.originator_version == len(before) + 1
+            if not before:
+                self.streams[_KIND_OF_BIRTH[event.fact.TOPIC].name].append(stream)
+            before.append(event.event_id)
+            evolve = self.kind_of(stream).evolve
+            self.states[stream] = evolve(self.states.get(stream), event)
+
+    @precondition(lambda self: self.read_until > self.checked + 40)
+    @invariant()
+    def stored_views_say_what_a_replay_says(self) -> None:
+        reading = self.app.reading
+        stored = reading.stored()
+        assert stored == reading.replay(reading.moment())
+        assert self.store.views().catch_up(fold_documents, FOLD_VERSION) == 0
+        assert reading.stored() == stored
+        self.checked = self.read_until
+
+    def events_alone_rebuild_every_state(self) -> None:
+        self.reopen()
+        for stream, state in self.states.items():
+            facts = self.store.facts(stream)
+            assert fold(self.kind_of(stream).evolve, facts) == state
+            assert fold(self.kind_of(stream).evolve, facts) == state
+            for event in facts:
+                said = getattr(event.fact, "statement", None)
+                if said is not None:
+                    results = {row.result for row in compare(said, said).dimensions}
+                    assert results == {Result.UNCHANGED}
+
+    # --- how
+
+    def act(self, data: st.DataObject, who: Caller, kind: type[Command]) -> None:
+        stream = data.draw(st.sampled_from(self.streams[kind.KIND]))
+        command = data.draw(strategies.commands(kind, self.ids(self.events[stream])))
+        self.ask(command, who, stream)
+
+    def ask(self, command: Command, who: Caller, stream: str) -> None:
+        """Accepted and acknowledged in full, or refused and not a byte recorded."""
+        before = self.store.position()
+        key = IdempotencyKey(f"k-{before}-{command.name()}", "a" * 64)
+        try:
+            outcome = self.app.handle(command, who, subject=stream, idempotency=key)
+        except UitvoeringError:
+            assert self.store.position() == before
+            return
+        facts = self.store.facts(stream)
+        assert outcome.version == facts[-1].originator_version
+        assert set(outcome.events) <= {event.event_id for event in facts}
+        assert self.app.handle(command, who, subject=stream, idempotency=key) == outcome
+        self.accepted.append((command, who, stream))
+
+    def ids(self, first: list[str] | None = None) -> st.SearchStrategy[str]:
+        """Ids that a command may refer to, and now and then one that leads nowhere."""
+        streams = [stream for kind in self.streams.values() for stream in kind]
+        return st.sampled_from([*(first or ()), *streams, UNKNOWN])
+
+    def kind_of(self, stream: str) -> Any:
+        first: AnyRecorded = self.store.facts(stream, until=1)[0]
+        return _KIND_OF_BIRTH[first.fact.TOPIC]
