@@ -18,7 +18,9 @@ def main() -> None:
     say = sys.stdout.write
     say("left to .ci/run, which `make test` is the first step of:\n")
     for judge, needs in JUDGES:
-        lacking = f" (needs {needs}, which is not here)" if needs and not shutil.which(needs) else ""
+        lacking = (
+            f" (needs {needs}, which is not here)" if needs and not shutil.which(needs) else ""
+        )
         say(f"  {judge}{lacking}\n")
 
 

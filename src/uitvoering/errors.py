@@ -1,6 +1,7 @@
 """The whole error tree: one branch per remedy, one leaf per case, a stable code on every leaf."""
 
-from typing import Any, ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar, cast
 
 
 class UitvoeringError(Exception):
@@ -16,10 +17,12 @@ class UitvoeringError(Exception):
 
 
 def _readable(value: object) -> str:
-    if isinstance(value, (tuple, list, frozenset, set)):
-        return ", ".join(sorted(str(v) for v in value) if isinstance(value, (set, frozenset)) else
-                         [str(v) for v in value]) or "-"
-    return str(value)
+    if not isinstance(value, (tuple, list, frozenset, set)):
+        return str(value)
+    items = [str(item) for item in cast(Collection[object], value)]
+    if isinstance(value, (set, frozenset)):
+        items.sort()
+    return ", ".join(items) or "-"
 
 
 class NotFoundError(UitvoeringError):

@@ -1,11 +1,11 @@
 """Settings to running objects; the only place that builds things."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from uitvoering.application.caller import Caller
-from uitvoering.application.seeds import seed_commands
+from uitvoering.application.seeds import SEED, seed_commands
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.domain.values import Level, Role
 from uitvoering.persistence import migrations
@@ -16,7 +16,7 @@ REGISTRAR = Caller(
     organisation="uitvoering",
     level=Level.EXPERT,
     roles=frozenset({Role.REGISTRAR}),
-    pseudonym="register-seed",
+    pseudonym=SEED,
 )
 
 
@@ -26,7 +26,7 @@ def utc_now() -> datetime:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Uitvoering]:
+def running(settings: Settings) -> Generator[Uitvoering]:
     """The application on its store; refuses a store that was not migrated."""
     store = open_store(settings.store, pool_size=settings.pool_size)
     try:

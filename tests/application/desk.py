@@ -51,9 +51,7 @@ def caller(level: Level, *roles: Role, organisation: str = "uwv", name: str = ""
 COUNTER = caller(Level.FRONTLINE, Role.REPORTER, Role.LINE)
 TEAM_LEAD = caller(Level.TEAM_LEAD, Role.LINE)
 DEPARTMENT = caller(Level.DEPARTMENT, Role.LINE)
-MINISTRY = caller(
-    Level.PRINCIPAL, Role.REQUESTER, Role.JOURNEY_TEAM, Role.LINE, organisation="szw"
-)
+MINISTRY = caller(Level.PRINCIPAL, Role.REQUESTER, Role.JOURNEY_TEAM, Role.LINE, organisation="szw")
 TESTER = caller(Level.BOARD, Role.TESTER)
 OMBUDSMAN = caller(Level.OMBUDSMAN, Role.AUDITOR, organisation="nationale-ombudsman")
 REGISTRAR = caller(Level.EXPERT, Role.REGISTRAR)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.application.desk import (
     DEPARTMENT,
     TEAM_LEAD,
     WORDS,
+    Clock,
     caller,
     day,
     facts,
@@ -19,6 +21,7 @@ from tests.application.desk import (
     raised,
     topics,
 )
+from uitvoering.application.clocks import Clocks
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.signal import AcknowledgeSignal, CloseSignal, GiveFeedback, RaiseRegime
 from uitvoering.domain.refusals_of_signals import RegimeOnlyRisesError, SignalIsClosedError
@@ -150,3 +153,27 @@ def test_a_stream_that_never_comes_to_rest_is_busy_and_records_nothing(app: Uitv
             AcknowledgeSignal(happened_on=day("2026-06-02")), TEAM_LEAD, subject=signal
         )
     assert app.store.position() == before
+
+
+def test_a_second_writer_is_recorded_after_the_first(app: Uitvoering, clock: Clock) -> None:
+    signal = raised(app)
+
+    def earlier() -> None:
+        clock.now += timedelta(seconds=5)
+        app.handle(AcknowledgeSignal(happened_on=day("2026-06-02")), DEPARTMENT, subject=signal)
+
+    slow = behind(app, Interfering(app, earlier))
+    slow.handle(handed_on(on="2026-06-03"), TEAM_LEAD, subject=signal)
+    stamps = [event.timestamp for event in app.store.facts(signal)]
+    assert stamps == sorted(stamps)
+
+
+def test_a_lapse_is_recorded_after_what_was_recorded_during_the_run(
+    app: Uitvoering, clock: Clock
+) -> None:
+    signal = raised(app)
+    now, clock.now = clock.now, clock.now + timedelta(seconds=5)
+    app.handle(handed_on(on="2026-06-03"), TEAM_LEAD, subject=signal)
+    assert Clocks(app).tick(now)
+    stamps = [event.timestamp for event in app.store.facts(signal)]
+    assert stamps == sorted(stamps)

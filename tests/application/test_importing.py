@@ -218,9 +218,7 @@ def test_two_lines_may_have_one_cause(app: Uitvoering) -> None:
         (json.dumps(hand_on(1, "z" * 8 + "-zzzz" * 3 + "-" + "z" * 12)), "subject-unknown"),
     ],
 )
-def test_a_bad_line_is_told_and_the_next_one_lands(
-    app: Uitvoering, text: str, code: str
-) -> None:
+def test_a_bad_line_is_told_and_the_next_one_lands(app: Uitvoering, text: str, code: str) -> None:
     found = list(land_all(app, [text, *lines(signal(9))], COUNTER, LIMIT))
     assert [(line, told) for line, _, told in refused(found)] == [(1, code)]
     assert landed(found) == [(2, 1)]

@@ -155,9 +155,7 @@ def test_at_entry_every_open_condition_is_recorded_once(app: Uitvoering) -> None
     proposal = proposed(app)
     test = concluded_test(app, proposal, conditions=("c1", "c2", "c3"))
     follow_ups = conditions_of(app, test)
-    met = MeetCondition(
-        happened_on=day("2026-05-01"), evidence=(Evidence(locator="Stb. 2026, 1"),)
-    )
+    met = MeetCondition(happened_on=day("2026-05-01"), evidence=(Evidence(locator="Stb. 2026, 1"),))
     app.handle(met, MINISTRY, subject=follow_ups["c2"])
     entry = app.handle(ENTRY, MINISTRY, subject=proposal)
     recorded = EntryWithoutConditionMet(entry=entry.events[0], entered_on=day("2026-06-01"))
@@ -193,10 +191,10 @@ def test_entry_is_decided_again_when_a_condition_is_met_just_before(app: Uitvoer
     assert facts(app, follow_up, "entry-without-condition-met") == []
 
 
-def amended(app: Uitvoering, proposal: str, version: str = "2") -> None:
-    on = day("2026-03-02")
-    add = AddVersion(happened_on=on, version=version, kind=VersionKind.NOTA_VAN_WIJZIGING)
-    change = AmendProposal(happened_on=on, version=version, material=True, summary="Anders.")
+def amended(app: Uitvoering, proposal: str, on: str = "2026-03-02") -> None:
+    kind = VersionKind.NOTA_VAN_WIJZIGING
+    add = AddVersion(happened_on=day(on), version="2", kind=kind)
+    change = AmendProposal(happened_on=day(on), version="2", material=True, summary="Anders.")
     app.handle(add, MINISTRY, subject=proposal)
     app.handle(change, MINISTRY, subject=proposal)
 
@@ -243,3 +241,10 @@ def test_a_retest_asked_after_entry_comes_too_late(app: Uitvoering) -> None:
     app.handle(requested(proposal, on="2026-06-02", version="2"), MINISTRY)
     app.handle(ENTRY, MINISTRY, subject=proposal)
     assert len(facts(app, proposal, "retest-lapsed")) == 1
+
+
+def test_an_amendment_from_before_the_conclusion_asks_for_no_retest(app: Uitvoering) -> None:
+    proposal = proposed(app)
+    concluded_test(app, proposal)  # on 2 February
+    amended(app, proposal, on="2026-02-01")
+    assert facts(app, proposal, "retest-fell-due") == []

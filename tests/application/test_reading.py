@@ -18,13 +18,14 @@ from tests.application.desk import (
 )
 from uitvoering.application.clocks import Clocks
 from uitvoering.application.reading import end_of_day
+from uitvoering.application.seeds import seed_commands
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.signal import AcknowledgeSignal, Restate
 from uitvoering.domain.values import Level, Source
 from uitvoering.errors import ReadModelUnknownError
 from uitvoering.persistence.store import open_store
 from uitvoering.projections.signal_trail import signal_trail
-from uitvoering.wiring import seed, seed_commands
+from uitvoering.wiring import seed
 
 MILDER = WORDS.model_copy(update={"text": "Enkele uitkeringen zijn mogelijk stopgezet."})
 
@@ -162,3 +163,14 @@ def test_what_was_known_is_known_after_a_restart(seeded_url: str, clock: Clock) 
         assert again.store.facts(signal) == events
         assert again.reading.stored() == digests == again.reading.replay(again.reading.moment())
         assert again.version("signals", signal) == 2
+
+
+def test_digests_as_of_a_day_do_not_hang_on_what_was_recorded_after_it(
+    app: Uitvoering, clock: Clock, signal: str
+) -> None:
+    """Nothing was recorded between the 15th and the day asked for: later events fill that gap."""
+    clock.on("2026-07-20")
+    then = app.reading.moment(recorded_as_of=end_of_day(day("2026-07-10")))
+    before = app.reading.replay(then)
+    app.handle(AcknowledgeSignal(happened_on=day("2026-07-19")), TEAM_LEAD, subject=signal)
+    assert app.reading.replay(then) == before

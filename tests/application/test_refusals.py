@@ -83,11 +83,23 @@ def test_in_winter_midnight_in_amsterdam_is_an_hour_later(app: Uitvoering, clock
     assert app.handle(handed_on(on="2026-12-02"), TEAM_LEAD, subject=signal).events
 
 
-def test_the_moment_of_recording_decides_what_is_the_future(app: Uitvoering) -> None:
+def test_a_history_told_from_sources_may_tell_of_an_announced_day(app: Uitvoering) -> None:
     signal = raised(app)
     then = datetime(2026, 6, 1, 12, tzinfo=UTC)
-    with pytest.raises(DateInFutureError, match="today is 2026-06-01"):
-        app.handle(handed_on(on="2026-06-02"), TEAM_LEAD, subject=signal, recorded_at=then)
+    told = app.handle(handed_on(on="2026-06-02"), TEAM_LEAD, subject=signal, recorded_at=then)
+    assert told.events
+
+
+def test_nothing_has_arrived_on_a_day_to_come(
+    app: Uitvoering, nothing_recorded: list[int]
+) -> None:
+    """A term runs from arrival: with an arrival to come nobody would ever be late."""
+    signal = raised(app)
+    nothing_recorded.append(app.store.position())
+    with pytest.raises(DateInFutureError, match="2027-01-01 has not come yet"):
+        app.handle(handed_on(arrived_on="2027-01-01"), TEAM_LEAD, subject=signal)
+    with pytest.raises(DateInFutureError, match="2027-01-01 has not come yet"):
+        raised(app, arrived_on="2027-01-01")
 
 
 def test_a_command_needs_one_of_its_roles(app: Uitvoering, nothing_recorded: list[int]) -> None:
@@ -150,9 +162,7 @@ def test_a_thing_of_another_kind_is_not_found_either(
 
 
 def _finding(**more: object) -> IssueFinding:
-    return IssueFinding.model_validate(
-        {"happened_on": "2026-06-02", "statement": WORDS} | more
-    )
+    return IssueFinding.model_validate({"happened_on": "2026-06-02", "statement": WORDS} | more)
 
 
 def _journey(proposal: str) -> StartJourney:

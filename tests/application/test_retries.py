@@ -82,9 +82,7 @@ def test_an_answer_that_recorded_nothing_is_kept_too(app: Uitvoering) -> None:
 
 def test_a_key_used_twice_at_once_is_used_once(app: Uitvoering) -> None:
     with ThreadPoolExecutor(4) as pool:
-        outcomes = list(
-            pool.map(lambda _: app.handle(RAISE, COUNTER, idempotency=KEY), range(4))
-        )
+        outcomes = list(pool.map(lambda _: app.handle(RAISE, COUNTER, idempotency=KEY), range(4)))
     assert len({outcome.id for outcome in outcomes}) == 1
 
 

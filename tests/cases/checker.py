@@ -39,9 +39,7 @@ def _days_between(e: Expectation, seen: Seen, case: CaseFile) -> str | None:
 
 
 def _compared(e: Expectation, seen: Seen, _: CaseFile) -> str | None:
-    pair = next(
-        p for p in seen["comparisons"] if p["from"] == e["from"] and p["to"] == e["to"]
-    )
+    pair = next(p for p in seen["comparisons"] if (p["from_"], p["to"]) == (e["from"], e["to"]))
     found = pair["dimensions"][e["dimension"]]
     return None if found == e["result"] else found
 
@@ -158,7 +156,7 @@ def _tension(e: Expectation, seen: Seen, _: CaseFile) -> str | None:
 
 
 def _elsewhere(_: Expectation, __: Seen, ___: CaseFile) -> str | None:
-    """Held by tests of their own: reply-shown and as-of need another run, never-asserted all text."""
+    """Held elsewhere: reply-shown and as-of need another run, never-asserted needs all text."""
     return None
 
 

@@ -1,10 +1,12 @@
 """A fresh store per case, and what the product observes in it, as `case run --json` prints it."""
 
 import json
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,23 @@ from uitvoering.settings import Settings
 from uitvoering.wiring import migrate, running
 
 
+@cache
+def _migrated() -> bytes:
+    """A migrated store with the register seed, made once: a case starts from a copy."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "case.db"
+        migrate(Settings(store=f"sqlite:///{file}"))
+        with sqlite3.connect(file) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return file.read_bytes()
+
+
 @contextmanager
 def loaded(case: Case) -> Iterator[Loading]:
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(store=f"sqlite:///{Path(folder) / 'case.db'}")
-        migrate(settings)
-        with running(settings) as app:
+        file = Path(folder) / "case.db"
+        file.write_bytes(_migrated())
+        with running(Settings(store=f"sqlite:///{file}")) as app:
             loading = Loading(app, case)
             loading.run()
             yield loading

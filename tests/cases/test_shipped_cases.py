@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,10 @@ from typing import Any
 import pytest
 
 from tests.cases.checker import holds
-from uitvoering.application.reading import end_of_day
+from tests.cases.stores import seen
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.cases.case import read_case, shipped
 from uitvoering.cases.loading import Loading
-from uitvoering.cases.observations import observe
 from uitvoering.projections.signal_trail import signal_trail
 from uitvoering.settings import Settings
 from uitvoering.wiring import migrate, running
@@ -43,17 +41,6 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Loadi
     yield found
     for context in apps:
         context.__exit__(None, None, None)
-
-
-def seen(loading: Loading, clock: str = "happened", as_of: str | None = None) -> dict[str, Any]:
-    reading = loading.app.reading
-    end = None if as_of is None else end_of_day(date.fromisoformat(as_of))
-    moment = reading.moment(**({} if end is None else {f"{clock}_as_of": end}))
-    observed = observe(loading.app, loading.case, loading.streams, moment)
-    found: dict[str, Any] = observed.model_dump(mode="json", by_alias=False)
-    for pair in found["comparisons"]:
-        pair["from"] = pair.pop("from_", pair.get("from"))
-    return found
 
 
 EXPECTED = [

@@ -241,3 +241,10 @@ def test_refused(
     told: tuple[By, ...], decision: Decision, error: type[UitvoeringError], because: str
 ) -> None:
     given(*told).when(decision).then_refused(error, because=because)
+
+
+def test_a_public_source_may_tell_that_a_condition_was_stated_again() -> None:
+    again = facts.ConditionStated(condition="c1", statement=MILD)
+    given(REQUESTED, CONDITION).when(
+        lambda t: t.state_condition(TOLD, condition="c1", statement=MILD)
+    ).then(again)

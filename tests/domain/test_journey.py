@@ -70,6 +70,7 @@ from uitvoering.domain.refusals_of_policies import (
     PhaseNotOpenError,
     PhaseNotSkippedError,
 )
+from uitvoering.domain.values import Source
 from uitvoering.errors import (
     SubjectUnknownError,
 )
@@ -281,3 +282,10 @@ def test_after_closing_nothing_more_happens() -> None:
     given(STARTED, on(CLOSED, "2026-02-01")).when(
         ask(EnterPhase(**DAY, phase=Phase.DEVELOP))
     ).then_refused(JourneyClosedError, because="closed on 2026-02-01; start a new journey")
+
+
+def test_a_public_source_may_tell_that_a_phase_was_entered_again() -> None:
+    told = act(happened_on="2026-03-01", source=Source(title="Kamerbrief"))
+    given(STARTED, EXPLORED, PhaseEntered(phase=Phase.DEVELOP)).when(
+        lambda j: j.enter_phase(told, phase=Phase.EXPLORE, statement=None, terms=TERMS)
+    ).then(PhaseEntered(phase=Phase.EXPLORE))

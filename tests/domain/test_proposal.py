@@ -42,7 +42,7 @@ from uitvoering.domain.refusals_of_policies import (
     ProposalVersionWithdrawnError,
 )
 from uitvoering.domain.terms import Terms
-from uitvoering.domain.values import Level, Statement
+from uitvoering.domain.values import Level, Source, Statement
 from uitvoering.errors import (
     ProposalVersionUnknownError,
     SubjectUnknownError,
@@ -207,8 +207,8 @@ def test_a_retest_that_was_held_does_not_lapse() -> None:
 class EveryProposalTested(Context):
     """Every proposal has a concluded test."""
 
-    def has_concluded_test(self, proposal: str) -> bool:
-        return bool(proposal)
+    def has_concluded_test(self, proposal: str, by: date) -> bool:
+        return bool(proposal) and by > date.min
 
 
 CONTEXT = EveryProposalTested(documents=InMemory(), terms=Terms(()))
@@ -273,3 +273,14 @@ def test_any_history_folds_to_the_same_state_in_one_go_or_in_steps(facts: list[F
 def test_every_command_has_an_example_that_is_valid(command: type[Command]) -> None:
     for example in command.model_json_schema()["examples"]:
         assert str(command.model_validate(example).happened_on) == example["happenedOn"]
+
+
+def test_a_public_source_may_tell_of_parts_that_entered_into_force_later() -> None:
+    told = act(happened_on="2026-08-01", source=Source(title="Staatsblad"))
+    part = Statement(text="hoofdstuk 2")
+    given(REGISTERED, By(ENTERED, act(happened_on="2026-07-01"))).when(
+        lambda p: p.enter_into_force(told, statement=part, to=None)
+    ).then(EnteredIntoForce(statement=part))
+    state = given(REGISTERED, By(ENTERED, act(happened_on="2026-07-01")), By(ENTERED, told)).state
+    assert state is not None
+    assert state.entered_on == date(2026, 7, 1)

@@ -15,6 +15,7 @@ from tests.domain.signal_histories import (
     ROUTE,
     SECOND,
     SOFTENED,
+    SOURCE,
     UNKNOWN,
     given,
     the,
@@ -74,7 +75,9 @@ def test_only_the_level_that_filed_a_contradiction_withdraws_it() -> None:
     ).then(ContradictionWithdrawn(contradiction=SECOND, reason="Hersteld."))
     given(RAISED, CONTRADICTED).when(
         lambda s: s.withdraw_contradiction(BOARD, contradiction=SECOND)
-    ).then_refused(ContradictionNotYoursError, because="was filed by expert, not by board")
+    ).then_refused(
+        ContradictionNotYoursError, because="was filed by expert of uwv, not by board of uwv"
+    )
     assert the(RAISED, CONTRADICTED, WITHDRAWN).open_contradictions == ()
 
 
@@ -109,11 +112,21 @@ def test_the_reporters_level_or_a_deliberation_accepts_a_weaker_statement(by: Ac
     )
 
 
-@pytest.mark.parametrize("by", [LEAD, BOARD, act(Level.CONTROLLER)])
+@pytest.mark.parametrize(
+    "by", [LEAD, BOARD, act(Level.CONTROLLER), act(Level.FRONTLINE, organisation="svb")]
+)
 def test_no_other_level_accepts_a_weaker_statement(by: Act) -> None:
     given(RAISED, SOFTENED).when(lambda s: s.accept_reassessment(by, of=SECOND)).then_refused(
-        ReassessmentNotYoursError, because=f"(expert, quality), not by {by.level}"
+        ReassessmentNotYoursError,
+        because=f"(expert, quality), not by {by.level} of {by.organisation}",
     )
+
+
+def test_the_same_level_of_another_body_withdraws_no_contradiction() -> None:
+    elsewhere = act(Level.EXPERT, organisation="svb")
+    given(RAISED, CONTRADICTED).when(
+        lambda s: s.withdraw_contradiction(elsewhere, contradiction=SECOND)
+    ).then_refused(ContradictionNotYoursError, because="expert of uwv, not by expert of svb")
 
 
 def test_only_a_restatement_can_be_accepted() -> None:
@@ -126,3 +139,10 @@ def test_a_contradicted_signal_is_still_handed_on() -> None:
     given(RAISED, CONTRADICTED).when(
         lambda s: s.hand_on(LEAD, to=Level.DEPARTMENT, statement=MILD, route=ROUTE)
     ).then(SignalHandedOn(to=Level.DEPARTMENT, statement=MILD))
+
+
+def test_a_public_source_may_tell_of_an_objection_to_a_finding_or_a_test() -> None:
+    told = EXPERT.model_copy(update={"source": SOURCE})
+    given(RAISED).when(lambda s: s.contradict(told, against=UNKNOWN, statement=MILD)).then(
+        ContradictionFiled(against=UNKNOWN, statement=MILD)
+    )

@@ -13,6 +13,7 @@ from tests.domain.signal_histories import (
     RAISED,
     REPORTER,
     SOFTENED,
+    SOURCE,
     UNKNOWN,
     given,
     the,
@@ -156,3 +157,11 @@ def test_a_replayed_signal_equals_the_folded_one() -> None:
     assert the(RAISED, SOFTENED) == the(RAISED, SOFTENED)
     assert the(RAISED, SOFTENED) != the(RAISED)
     assert evolve(None, the(RAISED).trail[0]).id == STREAM
+
+
+def test_a_public_source_need_not_state_the_severity() -> None:
+    words = Statement(text="Er is iets met de uitkeringen.")
+    told = REPORTER.model_copy(update={"source": SOURCE})
+    NOTHING.when(lambda state: signal_hardship(state, told, statement=words, body="uwv")).then(
+        HardshipSignalled(statement=words, body="uwv")
+    )

@@ -16,6 +16,7 @@ from tests.domain.signal_histories import (
     REPORTER,
     ROUTE,
     SECOND,
+    SOFTENED,
     SOURCE,
     UNKNOWN,
     given,
@@ -69,7 +70,27 @@ def test_a_signal_is_acknowledged() -> None:
 def test_a_level_hands_on_and_may_skip_one() -> None:
     given(RAISED).when(
         lambda s: s.hand_on(LEAD, to=Level.BOARD, previous=ORIGIN, route=ROUTE)
-    ).then(SignalHandedOn(to=Level.BOARD, previous=ORIGIN))
+    ).then(SignalHandedOn(to=Level.BOARD, statement=HARD, previous=ORIGIN))
+
+
+def test_a_signal_handed_on_without_words_goes_in_the_words_it_was_given() -> None:
+    given(RAISED, SOFTENED).when(
+        lambda s: s.hand_on(act(Level.DEPARTMENT, "2026-02-20"), to=Level.BOARD, route=ROUTE)
+    ).then(SignalHandedOn(to=Level.BOARD, statement=MILD))
+
+
+def test_handing_on_without_words_again_is_a_retry_whatever_was_said_since() -> None:
+    handed = By(SignalHandedOn(to=Level.BOARD, statement=HARD), LEAD)
+    given(RAISED, handed, SOFTENED).when(
+        lambda s: s.hand_on(LEAD, to=Level.BOARD, route=ROUTE)
+    ).then_nothing()
+
+
+def test_a_source_that_gives_no_words_is_not_given_any() -> None:
+    by = LEAD.model_copy(update={"source": SOURCE})
+    given(RAISED).when(lambda s: s.hand_on(by, to=Level.BOARD, route=ROUTE)).then(
+        SignalHandedOn(to=Level.BOARD)
+    )
 
 
 def test_handing_on_follows_an_event_of_this_signal() -> None:
@@ -116,7 +137,7 @@ def test_a_restatement_names_its_addressee_and_reason() -> None:
     )
 
 
-@pytest.mark.parametrize("by", [LEAD.model_copy(update={"source": SOURCE}), OMBUDSMAN])
+@pytest.mark.parametrize("by", [LEAD, OMBUDSMAN])
 def test_a_restatement_without_addressee_is_refused(by: Act) -> None:
     given(RAISED).when(lambda s: s.restate(by, to=None, statement=MILD, route=ROUTE)).then_refused(
         AddresseeMissingError, because=f"by {by.level} names no addressee; give to"
@@ -239,3 +260,26 @@ def test_a_citizen_stands_on_no_route() -> None:
     given(RAISED).when(lambda s: s.hand_on(CITIZEN, to=Level.BOARD, route=ROUTE)).then_refused(
         LevelNotOnRouteError, because="citizen is not on the route of uwv"
     )
+
+
+TOLD = LEAD.model_copy(update={"source": SOURCE})
+
+
+def test_only_a_public_source_may_leave_out_to_whom() -> None:
+    given(RAISED).when(lambda s: s.hand_on(LEAD, to=None, route=ROUTE)).then_refused(
+        AddresseeMissingError, because="by team-lead names no addressee; give to"
+    )
+    given(RAISED).when(lambda s: s.ask_advice(LEAD, of=None)).then_refused(
+        AddresseeMissingError, because="by team-lead names no addressee; give to"
+    )
+    given(RAISED).when(lambda s: s.hand_on(TOLD, to=None, route=ROUTE)).then(SignalHandedOn())
+    given(RAISED).when(lambda s: s.ask_advice(TOLD, of=None)).then(AdviceAsked())
+    given(RAISED).when(lambda s: s.restate(TOLD, to=None, statement=MILD, route=ROUTE)).then(
+        SignalRestated(statement=MILD)
+    )
+
+
+def test_a_public_source_says_itself_whether_the_citation_was_dropped() -> None:
+    given(RAISED, CITED).when(
+        lambda s: s.cite(TOLD, carrier="tijdlijn", statement=TIMELINE, previous=SECOND)
+    ).then(SignalCited(carrier="tijdlijn", statement=TIMELINE, previous=SECOND))

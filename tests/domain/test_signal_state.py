@@ -67,6 +67,10 @@ STANDINGS: list[tuple[tuple[Fact | By, ...], str, str]] = [
     ((FeedbackLapsed(due_on=LEAD.happened_on), TOLD), "reported", "reported"),
     ((HELD_BACK, LAPSED), "held-back", "reported"),
     ((WITHDRAWN, LAPSED), "withdrawn", "reported"),
+    # A read model follows the days: what was recorded before an ending may have happened after it.
+    ((WITHDRAWN, SignalTakenUp()), "withdrawn", "taken-up"),
+    ((MERGED, SOFTENED, HELD_BACK), "merged", "reported"),
+    ((IN_EFFECT, TOLD, CLOSED, CLAIMED), "closed", "closed"),
     # Relief helps one citizen and an objection says something: neither moves the signal.
     ((IndividualReliefGiven(), CONTRADICTED), "reported", "reported"),
 ]

@@ -270,4 +270,4 @@ def test_a_lapse_puts_the_signal_in_that_state() -> None:
     assert the(TO_MT, By(MT_LAPSED, clock)).state == "lapsed"
     given(TO_MT, By(MT_LAPSED, clock)).when(
         lambda s: s.hand_on(by_mt(MT_LAPSED, "2017-06-01").act, to=Level.MINISTER, route=ROUTE)
-    ).then(SignalHandedOn(to=Level.MINISTER))
+    ).then(SignalHandedOn(to=Level.MINISTER, statement=HARD))

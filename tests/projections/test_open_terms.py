@@ -1,6 +1,6 @@
 """What is owed, by whom and by when: unanswered, due_soon and inbox read the same terms."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from tests.given import act
 from tests.projections.signal_story import (
@@ -31,6 +31,7 @@ from uitvoering.domain.events.signal import (
     SignalWithdrawn,
 )
 from uitvoering.domain.values import Evidence, Level, MustAsk, Role
+from uitvoering.projections.documents import Moment
 from uitvoering.projections.due_soon import due_soon
 from uitvoering.projections.inbox import inbox
 from uitvoering.projections.open_items import ItemKind
@@ -199,3 +200,12 @@ def test_an_inbox_is_empty_when_the_level_has_acted() -> None:
 def test_an_inbox_holds_conditions_to_be_answered() -> None:
     (item,) = inbox(condition_due().told(), at("2026-02-02"), organisation="szw")
     assert (item.kind, item.origin, item.previous) == (ItemKind.CONDITION, RED, None)
+
+
+def test_a_term_is_over_from_midnight_in_amsterdam() -> None:
+    story = raised()  # to be acknowledged by 12 January
+    in_winter = Moment(now=datetime(2026, 1, 12, 22, 59, tzinfo=UTC))
+    after = Moment(now=datetime(2026, 1, 12, 23, 0, tzinfo=UTC))
+    assert unanswered(story.told(), in_winter) == []
+    (row,) = unanswered(story.told(), after)
+    assert (row.kind, row.days_over) == (ItemKind.ACKNOWLEDGEMENT, 1)

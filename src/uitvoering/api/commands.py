@@ -15,9 +15,9 @@ from uitvoering.api.acts import fact_of
 from uitvoering.api.endpoints import BASE
 from uitvoering.api.guard import App, By
 from uitvoering.api.preconditions import IfMatch, etag, expected_version
-from uitvoering.application.caller import IdempotencyKey, Outcome
+from uitvoering.application.caller import Caller, IdempotencyKey, Outcome
 from uitvoering.application.kinds import COMMANDS
-from uitvoering.application.scope import visible_version
+from uitvoering.application.scope import refuse_unseen, visible_version
 from uitvoering.commands.command import Command
 
 Key = Annotated[
@@ -59,7 +59,8 @@ def _creation(kind: type[Command]) -> Any:
         caller: By,
         idempotency_key: Key = None,
     ) -> Response:
-        once = _once(request, command, idempotency_key)
+        refuse_unseen(app, caller, command)
+        once = _once(request, command, caller, idempotency_key)
         return _answer(app.handle(command, caller, idempotency=once), kind)
 
     create.__annotations__["command"] = kind
@@ -79,7 +80,8 @@ def _act(kind: type[Command]) -> Any:
         subject = str(id)
         present = visible_version(app, caller, kind.KIND, subject)
         expected = expected_version(if_match, kind.KIND, subject, present)
-        once = _once(request, command, idempotency_key)
+        refuse_unseen(app, caller, command)
+        once = _once(request, command, caller, idempotency_key)
         outcome = app.handle(
             command, caller, subject=subject, expected_version=expected, idempotency=once
         )
@@ -89,12 +91,18 @@ def _act(kind: type[Command]) -> Any:
     return act
 
 
-def _once(request: Request, command: Command, key: str | None) -> IdempotencyKey | None:
-    """The key with SHA-256 over method, path and canonical body (CONVENTIONS 4)."""
+def _once(
+    request: Request, command: Command, caller: Caller, key: str | None
+) -> IdempotencyKey | None:
+    """The key with SHA-256 over method, path and canonical body (CONVENTIONS 4).
+
+    And over where the caller stands: one person may hold tokens of two levels.
+    """
     if key is None:
         return None
     body = orjson.dumps(command.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
-    asked = b"\n".join((request.method.encode(), request.url.path.encode(), body))
+    stands = f"{caller.organisation} {caller.level}".encode()
+    asked = b"\n".join((request.method.encode(), request.url.path.encode(), stands, body))
     return IdempotencyKey(key=key, fingerprint=hashlib.sha256(asked).hexdigest())
 
 

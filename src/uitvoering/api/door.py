@@ -63,7 +63,7 @@ class Door:
             await send(message)
 
         if cors and "access-control-request-method" in asked.headers:
-            start = {"type": "http.response.start", "status": 204, "headers": []}
+            start: Message = {"type": "http.response.start", "status": 204, "headers": []}
             cors = cors | _PREFLIGHT
             await passing(start)
             await passing({"type": "http.response.body", "body": b""})

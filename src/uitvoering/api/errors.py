@@ -73,7 +73,7 @@ class Fault:
     name: str
     place: Place
     kind: str
-    context: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 class InputInvalidError(errors.InputInvalidError):

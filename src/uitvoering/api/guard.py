@@ -1,6 +1,5 @@
 """Who asks, and is it a request at all? Refusals in one order: 401, 403, 415, 413, the rest."""
 
-import json
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from email.message import Message
 from typing import Annotated, Any, cast
@@ -20,6 +19,7 @@ from uitvoering.api.errors import (
 )
 from uitvoering.application.caller import Caller
 from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.commands.json_text import KeyRepeatedError, read_json
 from uitvoering.domain.values import Role
 from uitvoering.errors import ForbiddenError
 from uitvoering.settings import Settings
@@ -33,16 +33,19 @@ DISCARDED = 33_554_432
 connection closes never sees why (choice)."""
 
 
+_SAID_ONCE = ("If-Match", "Idempotency-Key")
+"""Said twice, it is not known which version or which request is meant."""
+
+
 class JsonRequest(Request):
-    """In JSON 3.0 is the whole number 3 (JSON Schema 2020-12, 6.1.1); Python would read a float."""
+    """UTF-8 alone, as the refusal of other media says: Python would guess among three encodings."""
 
     async def json(self) -> Any:
-        return json.loads(await self.body(), parse_float=_number)
-
-
-def _number(text: str) -> int | float:
-    number = float(text)
-    return int(number) if number.is_integer() else number
+        try:
+            return read_json((await self.body()).decode())
+        except KeyRepeatedError as error:
+            key = error.key if error.key.isprintable() else "-"
+            raise InputInvalidError([Fault(key, "body", "repeated")]) from error
 
 
 class GuardedRoute(APIRoute):
@@ -63,7 +66,7 @@ class GuardedRoute(APIRoute):
             if self.body_field is not None:
                 _refuse_other_media(request)
                 request = await _with_body(request)
-            _refuse_unknown_keys(request, known)
+            _refuse_unclear(request, known)
             return await handler(request)
 
         return guarded
@@ -71,7 +74,8 @@ class GuardedRoute(APIRoute):
 
 def caller_of(request: Request) -> Caller:
     """Whose token it is; RFC 6750 section 2.1 and 3."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    given = request.headers.getlist("authorization")
+    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
     app = _uitvoering(request)
     held = app.store.tokens().find(token.strip(), app.clock()) if token else None
     if held is None or scheme.lower() != "bearer":
@@ -91,6 +95,9 @@ def _refuse_other_media(request: Request) -> None:
     charset = (parsed.get_content_charset() or "utf-8").lower()
     if parsed.get_content_type() != "application/json" or charset not in {"utf-8", "utf8"}:
         raise MediaTypeError(headers={"Accept": "application/json"}, given=given or "-")
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity":  # RFC 9110, 8.4 and 15.5.16: read as it is, or refused; never ignored
+        raise MediaTypeError(headers={"Accept-Encoding": "identity"}, given=coding or "-")
 
 
 async def _with_body(request: Request) -> Request:
@@ -119,11 +126,18 @@ def _query_keys(dependant: Dependant) -> Iterator[str]:
         yield from _query_keys(further)
 
 
-def _refuse_unknown_keys(request: Request, known: set[str]) -> None:
-    """A misspelt key would otherwise be ignored, and the answer be about another moment."""
-    unknown = sorted(set(request.query_params) - known)
-    if unknown:
-        raise InputInvalidError([Fault(key, "query", "extra_forbidden") for key in unknown])
+def _refuse_unclear(request: Request, known: set[str]) -> None:
+    """A misspelt or repeated key would otherwise be ignored: an answer about another moment."""
+    given = [key for key, _ in request.query_params.multi_items()]
+    faults = [Fault(key, "query", "extra_forbidden") for key in sorted(set(given) - known)]
+    faults += [Fault(key, "query", "repeated") for key in sorted(known) if given.count(key) > 1]
+    faults += [
+        Fault(name, "header", "repeated")
+        for name in _SAID_ONCE
+        if len(request.headers.getlist(name)) > 1
+    ]
+    if faults:
+        raise InputInvalidError(faults)
 
 
 def _uitvoering(request: Request) -> Uitvoering:

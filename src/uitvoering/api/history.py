@@ -51,7 +51,7 @@ class Feed(Value):
 FactPage = page_of(RecordedFact)
 
 
-def shown(position: int, event: AnyRecorded) -> RecordedFact:
+def shown(asked: Asked, position: int, event: AnyRecorded) -> RecordedFact:
     return RecordedFact(
         position=position,
         event_id=event.event_id,
@@ -64,7 +64,7 @@ def shown(position: int, event: AnyRecorded) -> RecordedFact:
         organisation=event.organisation,
         level=event.level,
         role=event.actor_role,
-        data=content(event.fact),
+        data=content(asked.documents.fact(event.fact)),
     )
 
 
@@ -117,7 +117,7 @@ def _page(asked: Asked, part: Part, facts: list[AnyRecorded]) -> Response:
         facts,
         part,
         lambda event: event.event_id,
-        lambda event: shown(asked.position_of(event), event),
+        lambda event: shown(asked, asked.position_of(event), event),
     )
 
 
@@ -131,7 +131,7 @@ def _fact(resource: Resource) -> Callable[..., Response]:
     ) -> Response:
         facts = asked.history(resource.kind, str(id))
         found = _one_of(facts, f"{resource.kind}/{act}", str(event))
-        return unless_known(shown(asked.position_of(found), found), if_none_match)
+        return unless_known(shown(asked, asked.position_of(found), found), if_none_match)
 
     fact.__annotations__["act"] = Literal[tuple(TOPICS[resource.kind])]
     return fact
@@ -152,5 +152,5 @@ def events(
     """The feed: `next` always leads on, also from an empty page, so that it can be polled."""
     rows = asked.app.feed(after, page_size)
     until = rows[-1][0] if rows else after
-    items = tuple(shown(*row) for row in rows if asked.feeds(row[1]))
+    items = tuple(shown(asked, *row) for row in rows if asked.feeds(row[1]))
     return json(Feed(items=items, next=asked.link(str(until)), position=until))

@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
@@ -28,19 +30,46 @@ _QUALIFIED = re.compile(r"uitvoering(?:__[A-Za-z_]+?)+__[A-Z][A-Za-z]*")
 Json = dict[str, Any]
 
 
-def described_in(api: FastAPI, lang: str, settings: Settings) -> Json:
-    labels = Labels.load(lang)
+class Descriptions:
+    """The document in each language, made when it is first asked: it takes a second or two."""
+
+    def __init__(self, api: FastAPI, settings: Settings) -> None:
+        self._api, self._settings = api, settings
+        self._busy = Lock()
+        self._bare: bytes | None = None
+        self._found: dict[str, Json] = {}
+
+    def said_in(self, lang: str) -> Json:
+        with self._busy:
+            if self._bare is None:
+                self._bare = orjson.dumps(_bare(self._api))
+            if lang not in self._found:
+                bare: Json = orjson.loads(self._bare)
+                self._found[lang] = _described_in(bare, self._api, lang, self._settings)
+            return self._found[lang]
+
+
+def _bare(api: FastAPI) -> Json:
+    """What the framework makes of the routes: the same in every language."""
     document: Json = get_openapi(
         title="uitvoering",
         version=__version__,
         openapi_version="3.1.0",
-        description=labels.text("api.description"),
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-        servers=[{"url": settings.public_url.rstrip("/") + BASE}],
         routes=api.routes,
-        external_docs={"url": settings.contact_url, "description": labels.text("api.more")},
         separate_input_output_schemas=False,
     )
+    return document
+
+
+def _described_in(document: Json, api: FastAPI, lang: str, settings: Settings) -> Json:
+    labels = Labels.load(lang)
+    document["info"]["description"] = labels.text("api.description")
+    document["servers"] = [{"url": settings.public_url.rstrip("/") + BASE}]
+    document["externalDocs"] = {
+        "url": settings.contact_url,
+        "description": labels.text("api.more"),
+    }
     document["info"]["contact"] = {
         "name": settings.contact_name,
         "email": settings.contact_email,

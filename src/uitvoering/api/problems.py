@@ -39,7 +39,7 @@ class InvalidParam(Value):
     name: str
     """A key, or a path through the body such as `statement.severity`."""
     reason: str
-    place: Place = Field(alias="in")
+    place: Place = Field(validation_alias="in", serialization_alias="in")
 
 
 class Problem(Value):
@@ -135,6 +135,8 @@ def _ours(request: Request, error: HTTPException) -> UitvoeringError:
             return MethodNotAllowedError(
                 headers={"Allow": ", ".join(allowed)}, method=request.method, allowed=allowed
             )
+        case 400 if isinstance(error.__cause__, InputInvalidError):
+            return error.__cause__  # found while the framework read the body
         case 400:
             return InputInvalidError([Fault("body", "body", "json_invalid", {"error": "-"})])
         case _:

@@ -10,6 +10,7 @@ from uitvoering.api.endpoints import BASE, add_get
 from uitvoering.api.errors import PathUnknownError
 from uitvoering.api.guard import App
 from uitvoering.api.negotiation import VARY, labels_for
+from uitvoering.api.openapi import Descriptions
 from uitvoering.domain.values import Value
 from uitvoering.labels.glossary import GlossaryEntry, glossary
 from uitvoering.labels.table import LANGUAGES, Labels
@@ -76,9 +77,9 @@ def terms(
 def described(request: Request) -> Response:
     """/core/publish-openapi: no login, and readable from any origin."""
     labels = labels_for(request)
-    documents = cast(dict[str, Any], request.app.state.documents)
+    descriptions = cast(Descriptions, request.app.state.descriptions)
     return JSONResponse(
-        documents[labels.lang],
+        descriptions.said_in(labels.lang),
         headers={
             "Access-Control-Allow-Origin": "*",
             "Content-Language": labels.lang,

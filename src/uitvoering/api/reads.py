@@ -5,7 +5,7 @@ The query keys are those of the read model itself, so that a new selection needs
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from types import NoneType
 from typing import Annotated, Any, get_args, get_type_hints
@@ -31,7 +31,13 @@ from uitvoering.projections.journey_timeline import journey_timeline
 from uitvoering.projections.kpi_tension import kpi_tension
 from uitvoering.projections.lessons import lessons
 from uitvoering.projections.my_signals import my_signals
-from uitvoering.projections.registers import organisations, policies, routes, templates
+from uitvoering.projections.registers import (
+    holidays,
+    organisations,
+    policies,
+    routes,
+    templates,
+)
 from uitvoering.projections.repeated_advice import repeated_advice
 from uitvoering.projections.signal_trail import signal_trail
 from uitvoering.projections.test_rewrites import test_rewrites
@@ -68,7 +74,7 @@ class Read:
     about: str | None = None
     """The selection the `{id}` of the path fixes."""
     own: Callable[[Caller], Mapping[str, Any]] = _nobody
-    fixed: frozenset[str] = field(default_factory=frozenset)
+    fixed: frozenset[str] = frozenset()
     """The selections the caller fixes."""
 
     @property
@@ -104,6 +110,7 @@ READS = (
     Read("/routes", "list_routes", routes),
     Read("/templates", "list_templates", templates),
     Read("/policies", "list_policies", policies),
+    Read("/holidays", "list_holidays", holidays),
 )
 
 

@@ -50,7 +50,9 @@ class Resource:
     document: type[Document]
     hidden: frozenset[str] = frozenset()
     """What leads to a person, and what moves without moving the version."""
-    told: Mapping[str, tuple[Any, Callable[[Any], Any]]] = field(default_factory=dict)
+    told: Mapping[str, tuple[Any, Callable[[Any], Any]]] = field(
+        default_factory=dict[str, tuple[Any, Callable[[Any], Any]]]
+    )
     """What is computed from the document: the type and how."""
 
     @cached_property

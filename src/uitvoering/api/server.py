@@ -1,7 +1,11 @@
 """The API as one ASGI application: everything under /api/v1, with health and problems beside it."""
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from typing import Any
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from uitvoering import __version__
@@ -11,20 +15,20 @@ from uitvoering.api.door import Accidents, Door
 from uitvoering.api.endpoints import BASE
 from uitvoering.api.guard import GuardedRoute
 from uitvoering.api.history import add_history
-from uitvoering.api.openapi import described_in
+from uitvoering.api.openapi import Descriptions
 from uitvoering.api.problems import handle_problems
 from uitvoering.api.public import add_public, deep, explained, landing, live, ready
 from uitvoering.api.reads import add_reads
+from uitvoering.api.registers import add_registers
 from uitvoering.api.resources import add_resources
 from uitvoering.application.uitvoering import Uitvoering
-from uitvoering.labels.table import LANGUAGES
 from uitvoering.settings import Settings
 
 
 def create_api(app: Uitvoering, settings: Settings) -> FastAPI:
     """Bound to a running application; `openapi_document` needs none."""
     api = described_api()
-    outer = _application()
+    outer = _application(lifespan=_threads(settings.pool_size))
     for path, endpoint in (
         (BASE, landing),
         ("/", landing),
@@ -38,7 +42,7 @@ def create_api(app: Uitvoering, settings: Settings) -> FastAPI:
     for part in (outer, api):
         part.state.uitvoering = app
         part.state.settings = settings
-    api.state.documents = {lang: described_in(api, lang, settings) for lang in LANGUAGES}
+    api.state.descriptions = Descriptions(api, settings)
     origins = frozenset(filter(None, (o.strip() for o in settings.cors_origins.split(","))))
     outer.add_middleware(Door, origins=origins)
     return outer
@@ -46,7 +50,12 @@ def create_api(app: Uitvoering, settings: Settings) -> FastAPI:
 
 def openapi_document(lang: str, settings: Settings | None = None) -> dict[str, Any]:
     """The description of the API, without a store."""
-    return described_in(described_api(), lang, settings or Settings())
+    return _descriptions(settings or Settings()).said_in(lang)
+
+
+@cache
+def _descriptions(settings: Settings) -> Descriptions:
+    return Descriptions(described_api(), settings)
 
 
 def described_api() -> FastAPI:
@@ -54,12 +63,24 @@ def described_api() -> FastAPI:
     api = _application()
     api.router.route_class = GuardedRoute
     add_public(api)
-    for add in (add_resources, add_reads, add_history, add_commands, add_comparisons):
+    parts = (add_resources, add_registers, add_reads, add_history, add_commands, add_comparisons)
+    for add in parts:
         add(api)
     return api
 
 
-def _application() -> FastAPI:
+def _threads(limit: int) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """As many request threads as connections: more would only wait for one (PLATFORM 5)."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = limit
+        yield
+
+    return lifespan
+
+
+def _application(**further: Any) -> FastAPI:
     application = FastAPI(
         title="uitvoering",
         version=__version__,
@@ -70,6 +91,7 @@ def _application() -> FastAPI:
         root_path_in_servers=False,
         strict_content_type=True,
         generate_unique_id_function=lambda route: route.name,
+        **further,
     )
     application.add_middleware(Accidents)
     handle_problems(application)

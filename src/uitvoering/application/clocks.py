@@ -57,7 +57,8 @@ class Clocks:
         past = self.app.store.facts(stream)
         events: list[AnyRecorded] = []
         for day, fact in lapses(past, context, until):
-            at = self.stamped(day, past) if self.stamped else now
+            # Someone may have acted while this run was under way: a stream's stamps only rise.
+            at = self.stamped(day, past) if self.stamped else max(now, past[-1].timestamp)
             act = envelope_of(
                 past[0],
                 happened_on=day,
@@ -113,7 +114,8 @@ def _streams(context: Context) -> Iterator[tuple[str, Lapses]]:
 
 def _signal_lapses(past: list[AnyRecorded], context: Context, until: date) -> list[Dated]:
     state = fold(signal.evolve, past)
-    lapses: Any = state.lapses(until, context.terms, context.route_of(state.body))
+    route = context.route_of(state.body, state.origin.happened_on)
+    lapses: Any = state.lapses(until, context.terms, route)
     return [(fact.due_on, fact) for fact in lapses]
 
 

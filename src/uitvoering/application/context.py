@@ -1,6 +1,7 @@
 """What a decision may know beyond its own stream: terms, registers, and who else is concerned."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from uitvoering.domain.routes import Route
@@ -36,10 +37,10 @@ class Context:
             raise OrganisationUnknownError(organisation=code)
         return found
 
-    def route_of(self, organisation: str) -> Route:
-        """The line of that body; a body outside the line has none of its own."""
+    def route_of(self, organisation: str, on: date | None = None) -> Route:
+        """The line of that body on that day, or the newest; a body outside the line has none."""
         self.organisation(organisation)
-        return registers.route_of(self.documents, organisation) or Route(organisation, ())
+        return registers.route_of(self.documents, organisation, on) or Route(organisation, ())
 
     def route(self, code: str) -> RouteDocument:
         found = self.documents.get(RouteDocument, code)
@@ -65,8 +66,10 @@ class Context:
             test for _, test in self.documents.all(TestDocument) if test.proposal == proposal
         )
 
-    def has_concluded_test(self, proposal: str) -> bool:
-        return any(test.concluded_on is not None for test in self.tests_of(proposal))
+    def has_concluded_test(self, proposal: str, by: date) -> bool:
+        """On or before that day: an amendment told late is judged by its own day."""
+        days = (test.concluded_on for test in self.tests_of(proposal))
+        return any(day is not None and day <= by for day in days)
 
     @cached_property
     def follow_ups(self) -> tuple[tuple[str, FollowUpDocument], ...]:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 
@@ -14,6 +14,7 @@ from uitvoering.application.kinds import COMMANDS, KINDS, register_stream
 from uitvoering.application.rehearsal import Rehearsal
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.command import Command
+from uitvoering.commands.json_text import KeyRepeatedError, read_json
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Code, Level, Name, Role, Value
 from uitvoering.errors import (
@@ -47,7 +48,7 @@ class LineFault:
 
     name: str
     kind: str
-    context: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 class LineInvalidError(InputInvalidError):
@@ -92,11 +93,15 @@ def read_line(text: str, default: Caller | None, limit: int) -> ImportLine:
     if len(text.encode(errors="surrogatepass")) > limit:
         raise TooLargeError(limit=limit)
     try:
-        raw = json.loads(text)
+        read: object = read_json(text)
+    except KeyRepeatedError as error:
+        key = error.key if _legible(error.key) else "-"
+        raise LineInvalidError(LineFault(key, "repeated")) from error
     except (ValueError, RecursionError) as error:
         raise LineInvalidError(LineFault("-", "json_invalid")) from error
-    if not isinstance(raw, dict):
+    if not isinstance(read, dict):
         raise LineInvalidError(LineFault("-", "dict_type"))
+    raw = cast(dict[str, Any], read)
     if not isinstance(raw.get("id"), str) or not _legible(raw["id"]):
         raise LineInvalidError(LineFault("id", "string_unicode" if raw.get("id") else "missing"))
     name = raw.get("command")
@@ -243,8 +248,8 @@ def _legible(name: str) -> bool:
 def _id_of(text: str, limit: int) -> str | None:
     """For telling which line it was; a line over the limit is not read for it."""
     try:
-        found = json.loads(text[: limit + 1])
+        found: object = json.loads(text[: limit + 1])
     except (ValueError, RecursionError):
         return None
-    given = found.get("id") if isinstance(found, dict) else None
+    given = cast(dict[str, Any], found).get("id") if isinstance(found, dict) else None
     return given if isinstance(given, str) and _legible(given) else None

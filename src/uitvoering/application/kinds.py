@@ -1,6 +1,6 @@
 """Which kinds of stream there are, and for each: its commands, its fold and its decisions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -74,9 +74,16 @@ KINDS: dict[str, Kind] = {
     )
 }
 
+
+def _members(*unions: Any) -> Iterator[type[Command]]:
+    """The commands of each union; a union of one is that command itself."""
+    for union in unions:
+        yield from get_args(union) or (union,)
+
+
 COMMANDS: dict[str, type[Command]] = {
     command.name(): command
-    for union in (
+    for command in _members(
         SignalCommand,
         TestCommand,
         FollowUpCommand,
@@ -85,7 +92,6 @@ COMMANDS: dict[str, type[Command]] = {
         AuditCommand,
         RegisterCommand,
     )
-    for command in get_args(union) or (union,)
 }
 
 

@@ -31,7 +31,7 @@ def decide(
         case WithdrawVersion(version=version, reason=reason):
             return state.withdraw_version(act, version=version, reason=reason)
         case AmendProposal(version=version, material=material, summary=summary):
-            tested = context.has_concluded_test(state.id)
+            tested = context.has_concluded_test(state.id, act.happened_on)
             return state.amend(
                 act, version=version, material=material, summary=summary, tested=tested
             )

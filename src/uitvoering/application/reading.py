@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from uitvoering.application.context import Context
+from uitvoering.application.seeds import SEED
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Value
 from uitvoering.errors import ReadModelUnknownError
@@ -107,7 +108,9 @@ class Reading:
 
     def settled(self, moment: Moment) -> Moment:
         """The same moment with `now` at the newest event: digests do not drift with time."""
-        newest = max((event.timestamp for _, event in self.store.stream()), default=moment.now)
+        until = moment.recorded_as_of or moment.now
+        known = (event.timestamp for _, event in self.store.stream() if event.timestamp <= until)
+        newest = max(known, default=moment.now)
         return Moment(
             now=min(newest, moment.now),
             happened_as_of=moment.happened_as_of,
@@ -126,10 +129,15 @@ class Reading:
 
 
 def visible(event: AnyRecorded, moment: Moment) -> bool:
-    """Register rows count from their own date in force, so they are always read."""
+    """Register rows count from their own date in force, so when they happened is not asked.
+
+    What a store starts with is known at every moment: a history told from sources is older than
+    the store. A row adopted since is known from the day it was recorded, as every fact.
+    """
     if event.fact.TOPIC in registers.TOPICS:
-        return True
-    if moment.happened_as_of is not None and event.happened_on > moment.happened_as_of:
+        if event.actor_pseudonym == SEED:
+            return True
+    elif moment.happened_as_of is not None and event.happened_on > moment.happened_as_of:
         return False
     return moment.recorded_as_of is None or event.timestamp <= moment.recorded_as_of
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from uitvoering.application.context import Context
+from uitvoering.application.identity import fold
 from uitvoering.application.kinds import KINDS
 from uitvoering.commands.audit import IssueFinding
 from uitvoering.commands.command import Command
@@ -11,6 +12,7 @@ from uitvoering.commands.follow_up import MakeResponseDue
 from uitvoering.commands.implementation_test import SupersedeTest
 from uitvoering.commands.journey import AttachSignal, AttachTest, StartJourney
 from uitvoering.commands.signal import MergeSignal, Restate, SignalHardship, SplitSignal
+from uitvoering.domain import signal
 from uitvoering.errors import EventUnknownError, SubjectUnknownError
 from uitvoering.persistence.store import Store
 
@@ -23,16 +25,19 @@ def refuse_loose_ends(command: Command, context: Context, store: Store) -> None:
             context.organisation(body)
         case _:
             pass
-    for kind, stream in _streams(command):
+    for kind, stream in streams_named(command):
         first: list[Any] = store.facts(stream, until=1)
         if not first or first[0].fact.TOPIC not in KINDS[kind].births:
             raise SubjectUnknownError(kind=kind, id=stream)
-    for event in _events(command):
+    if isinstance(command, MergeSignal):
+        # A matter that goes on in one that has ended would end nowhere.
+        fold(signal.evolve, store.facts(command.into)).refuse_if_over()
+    for event in events_named(command):
         if store.event(event) is None:
             raise EventUnknownError(event=event)
 
 
-def _streams(command: Command) -> Iterator[tuple[str, str]]:
+def streams_named(command: Command) -> Iterator[tuple[str, str]]:
     """Kind and id of every stream it names."""
     named: tuple[tuple[str, str | None], ...]
     match command:
@@ -57,7 +62,7 @@ def _streams(command: Command) -> Iterator[tuple[str, str]]:
     return ((kind, stream) for kind, stream in named if stream is not None)
 
 
-def _events(command: Command) -> Iterator[str]:
+def events_named(command: Command) -> Iterator[str]:
     """Every event it names that may stand in another stream."""
     match command:
         case Restate(previous=str() as event) | IssueFinding(previous=str() as event):

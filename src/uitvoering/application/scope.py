@@ -4,13 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from uitvoering.application.caller import Caller
+from uitvoering.application.references import events_named, streams_named
 from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.domain.events.fact import Fact
+from uitvoering.domain.events.journey import SignalAttached
+from uitvoering.domain.events.signal import SignalMerged, SignalSplit
 from uitvoering.domain.values import Regime, Role
-from uitvoering.errors import SubjectUnknownError
+from uitvoering.commands.command import Command
+from uitvoering.errors import EventUnknownError, SubjectUnknownError
 from uitvoering.projections.documents import D, Document, Documents
 from uitvoering.projections.findings import FindingDocument
 from uitvoering.projections.follow_ups import FollowUpDocument
 from uitvoering.projections.indicators import IndicatorDocument
+from uitvoering.projections.journeys import JourneyDocument
 from uitvoering.projections.signals import SignalDossier
 
 CLOSED = frozenset({Regime.CONFIDENTIAL, Regime.WBK})
@@ -38,13 +44,17 @@ class Visible:
 
     def get(self, model: type[D], key: str) -> D | None:
         found = self.documents.get(model, key)
-        return found if found is not None and self._shows(key, found) else None
+        return self._told(found) if found is not None and self._shows(key, found) else None
 
     def put(self, key: str, document: Document) -> None:
         self.documents.put(key, document)
 
     def all(self, model: type[D]) -> Iterator[tuple[str, D]]:
-        return (row for row in self.documents.all(model) if self._shows(*row))
+        return (
+            (key, self._told(document))
+            for key, document in self.documents.all(model)
+            if self._shows(key, document)
+        )
 
     def shows(self, stream: str) -> bool:
         """Whether anything of a stream may be seen at all."""
@@ -62,11 +72,40 @@ class Visible:
                 return sees(self.caller, document)
             case FindingDocument(findings=findings):
                 about = tuple(finding.about for finding in findings)
-            case FollowUpDocument(of_stream=stream) | IndicatorDocument(stream=stream):
+            case FollowUpDocument(of_stream=stream):
+                return self.shows(stream)
+            case IndicatorDocument(stream=stream):
                 about = (stream,)
             case _:
                 about = (key,)
         return all(self._open(stream) for stream in about if stream is not None)
+
+    def _told(self, document: D) -> D:
+        """The same document without the ids of signals that are not for this caller."""
+        match document:
+            case SignalDossier(merged_into=str() as into) if not self._open(into):
+                return document.model_copy(update={"merged_into": None})
+            case SignalDossier(split_into=signals) if signals:
+                return document.model_copy(update={"split_into": self.seen(signals)})
+            case JourneyDocument(signals=signals) if signals:
+                return document.model_copy(update={"signals": self.seen(signals)})
+            case _:
+                return document
+
+    def fact(self, fact: Fact) -> Fact:
+        """As `_told`: a reference to what is not for this caller is left out."""
+        match fact:
+            case SignalAttached(signal=named) | SignalMerged(into=named) if not self._open(named):
+                return fact.model_copy(
+                    update={"into" if fact.TOPIC == SignalMerged.TOPIC else "signal": None}
+                )
+            case SignalSplit(into=signals):
+                return fact.model_copy(update={"into": self.seen(signals)})
+            case _:
+                return fact
+
+    def seen(self, signals: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(signal for signal in signals if self._open(signal))
 
     def _open(self, stream: str) -> bool:
         dossier = self.documents.get(SignalDossier, stream)
@@ -79,3 +118,18 @@ def visible_version(app: Uitvoering, caller: Caller, kind: str, stream: str) -> 
     if not Visible(app.reading.documents(app.reading.moment()), caller).shows(stream):
         raise SubjectUnknownError(kind=kind, id=stream)
     return version
+
+
+def refuse_unseen(app: Uitvoering, caller: Caller, command: Command) -> None:
+    """What a command refers to and the caller may not see is refused as if it was not there."""
+    streams, events = tuple(streams_named(command)), tuple(events_named(command))
+    if not streams and not events:
+        return
+    seen = Visible(app.reading.documents(app.reading.moment()), caller)
+    for kind, stream in streams:
+        if not seen.shows(stream):
+            raise SubjectUnknownError(kind=kind, id=stream)
+    for event in events:
+        found = app.store.event(event)
+        if found is not None and not seen.shows(found[1].originator_id):
+            raise EventUnknownError(event=event)

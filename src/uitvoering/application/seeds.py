@@ -15,6 +15,8 @@ from uitvoering.commands.registers import (
 )
 from uitvoering.domain.values import Source
 
+SEED = "register-seed"
+"""Who records the rows a fresh store starts with."""
 _FILES: tuple[tuple[str, type[RegisterCommand]], ...] = (
     ("routes", SetRoute),  # before the bodies that name them
     ("organisations", RegisterOrganisation),

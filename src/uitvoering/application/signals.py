@@ -76,9 +76,9 @@ def _raise(state: Signal | None, command: SignalHardship, act: Act) -> tuple[Fac
 
 
 def _route(act: Act, context: Context) -> Route:
-    """Look up the actor's own line; a level beside or outside the line needs none."""
+    """Look up the actor's own line on that day; a level beside or outside the line needs none."""
     if act.level.way is Way.LINE:
-        return context.route_of(act.organisation)
+        return context.route_of(act.organisation, act.happened_on)
     return Route(act.organisation, ())
 
 

@@ -65,9 +65,8 @@ class Uitvoering:
         for the same reason. `recorded_at` is for histories told from sources.
         """
         role = _role(command, caller)
-        at = (recorded_at or self.clock()).astimezone(UTC)
         if recorded_at is None:  # a history may tell of a day announced before it came
-            _refuse_future(command, at)
+            _refuse_future(command, self.clock())
         if idempotency is not None:
             earlier = self._remembered(caller, idempotency)
             if earlier is not None:
@@ -75,7 +74,14 @@ class Uitvoering:
         for _ in range(_ATTEMPTS):
             try:
                 return self._decide(
-                    command, caller, role, subject, expected_version, idempotency, at, first_event
+                    command,
+                    caller,
+                    role,
+                    subject,
+                    expected_version,
+                    idempotency,
+                    recorded_at,
+                    first_event,
                 )
             except ConflictError:
                 if idempotency is not None:
@@ -113,7 +119,7 @@ class Uitvoering:
         subject: str | None,
         expected_version: int | None,
         idempotency: IdempotencyKey | None,
-        at: datetime,
+        recorded_at: datetime | None,
         first_event: str | None,
     ) -> Outcome:
         kind = KINDS[command.KIND]
@@ -124,6 +130,7 @@ class Uitvoering:
             past = self.store.facts(stream)
             if past and past[0].fact.TOPIC not in kind.births:
                 raise SubjectUnknownError(kind=kind.name, id=stream)
+        at = self._now(past) if recorded_at is None else recorded_at.astimezone(UTC)
         version = past[-1].originator_version if past else 0
         if expected_version is not None and expected_version != version:
             raise StaleVersionError(
@@ -160,6 +167,13 @@ class Uitvoering:
             self.store.append([*events, *further], idempotency=remembered)
         return outcome
 
+    def _now(self, past: list[AnyRecorded]) -> datetime:
+        """Never before the last fact of the stream: as of any moment, facts have no gaps.
+
+        Asked at every attempt, because another writer was first at the one before it.
+        """
+        return max([self.clock().astimezone(UTC), *(event.timestamp for event in past[-1:])])
+
     def _remembered(self, caller: Caller, idempotency: IdempotencyKey) -> Outcome | None:
         found = self.store.remembered(caller.pseudonym, idempotency.key)
         if found is None:
@@ -179,9 +193,11 @@ def _role(command: Command, caller: Caller) -> Role:
 
 
 def _refuse_future(command: Command, at: datetime) -> None:
+    """Neither the act nor its arrival: terms run from arrival, and one to come would never end."""
     today = at.astimezone(AMSTERDAM).date()
-    if command.happened_on > today:
-        raise DateInFutureError(happened_on=command.happened_on, today=today)
+    for on in (command.happened_on, getattr(command, "arrived_on", None)):
+        if on is not None and on > today:
+            raise DateInFutureError(happened_on=on, today=today)
 
 
 def act_of(command: Command, caller: Caller, role: Role, past: list[AnyRecorded]) -> Act:

@@ -40,6 +40,7 @@ def signal_command(
     told: dict[str, Any] = common(fact, case)
     to = streams.level(fact.to)
     put: dict[str, Any] = {"statement": fact.statement, **told}
+    worded: dict[str, Any] = {**put, "statement": _words(fact)}
     previous = streams.previous_event(fact, stream)
     match fact.kind:
         case "signalled":
@@ -53,7 +54,7 @@ def signal_command(
                 arrived_on=fact.arrived_on,
                 must_ask=asked,
                 theme=_theme(fact),
-                **(put | {"statement": _words(fact)}),
+                **worded,
             )
             return signal, "hardship-signalled"
         case "handed-on":
@@ -65,7 +66,7 @@ def signal_command(
                 arrived_on=fact.arrived_on,
                 reason=fact.reason,
                 previous=streams.previous_event(fact, stream, anywhere=True),
-                **(put | {"statement": _words(fact)}),
+                **worded,
             )
             return restated, "signal-restated"
         case "held-back":
@@ -102,9 +103,8 @@ def signal_command(
             return works, "measure-took-effect"
         case _:
             against = streams.contradicted(fact) or _last_in(stream, streams)
-            event = streams.event_of[against] if against else streams.stream_id("matter", fact.n)
-            words = put | {"statement": _words(fact)}
-            return Contradict(against=event, theme=_theme(fact), **words), "contradiction-filed"
+            event = streams.event_of[against] if against else streams.implied_origin
+            return Contradict(against=event, theme=_theme(fact), **worded), "contradiction-filed"
 
 
 def test_command(fact: CaseFact, streams: Streams, case: Case) -> tuple[Command, str]:
@@ -152,7 +152,7 @@ def answer_command(fact: CaseFact, streams: Streams, case: Case) -> GiveResponse
 
 
 def _words(fact: CaseFact) -> Statement:
-    """The words of a fact that cannot do without; where no source gives them, the source's title."""
+    """The words of a fact that cannot do without; where no source gives any, its title."""
     return fact.statement or Statement(text=fact.source.title, coded=(StatementField.TEXT,))
 
 

@@ -59,7 +59,7 @@ def _is_heavy(put: Statement | None) -> bool:
 
 
 def _is_hard(fact: CaseFact, put: Statement | None) -> bool:
-    """A green light; or an aim on a theme or with a term, that is itself not put as red or heavy."""
+    """A green light; or an aim on a theme or with a term, that is not itself red or heavy."""
     if put is None:
         return False
     if put.light is Light.GREEN:

@@ -1,4 +1,4 @@
-"""A case file: a real history told from public sources (case.schema.json), read and refused as a whole."""
+"""A case file (case.schema.json): a history told from public sources, refused as a whole."""
 
 import json
 from collections.abc import Hashable, Iterator, Sequence
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import jsonschema
+from jsonschema.protocols import Validator
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from uitvoering.domain.events.follow_up import Outcome
@@ -144,6 +145,10 @@ def schema() -> dict[str, Any]:
     return found
 
 
+def _validator() -> Validator:
+    return jsonschema.Draft202012Validator(schema())
+
+
 def shipped() -> tuple[str, ...]:
     """Names of the cases inside the package."""
     folder = resources.files("uitvoering.cases") / "data"
@@ -154,7 +159,7 @@ def shipped() -> tuple[str, ...]:
 
 
 def read_case(file: str) -> Case:
-    """A file, or the name of a case inside the package; refused whole with the place that is wrong."""
+    """A file, or the name of a case inside the package; refused with the place that is wrong."""
     path = Path(file)
     if path.is_file():
         return parse_case(path.read_bytes(), file)
@@ -168,9 +173,8 @@ def parse_case(content: bytes, name: str) -> Case:
         raw = json.loads(content)
     except ValueError as error:
         raise CaseInvalidError(file=name, place="-", cause=f"not JSON: {error}") from error
-    validator = jsonschema.Draft202012Validator(schema())
     wrong = next(
-        iter(sorted(validator.iter_errors(raw), key=lambda e: list(map(str, e.path)))), None
+        iter(sorted(_validator().iter_errors(raw), key=lambda e: list(map(str, e.path)))), None
     )
     if wrong is not None:
         raise CaseInvalidError(file=name, place=wrong.json_path, cause=wrong.message[:300])

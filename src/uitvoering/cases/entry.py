@@ -48,9 +48,7 @@ def _standing(code: str, entry: CaseFact, told: Told) -> Outcome | None:
     answers = [
         fact
         for fact in told.facts
-        if fact.n in told.answered
-        and _condition_answered(fact, told) == code
-        and _by(fact, entry)
+        if fact.n in told.answered and _condition_answered(fact, told) == code and _by(fact, entry)
     ]
     outcomes = [fact.outcome for fact in answers if fact.outcome is not None]
     said = [outcome for outcome in outcomes if outcome is not Outcome.NO_RESPONSE]

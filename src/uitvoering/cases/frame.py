@@ -23,7 +23,7 @@ from uitvoering.commands.signal import SignalHardship
 from uitvoering.domain.events.implementation_test import TestKind
 from uitvoering.domain.events.proposal import VersionKind
 from uitvoering.domain.events.registers import Form
-from uitvoering.domain.values import Role, Source, Statement, StatementField, Way
+from uitvoering.domain.values import Level, Role, Source, Statement, StatementField, Way
 
 _ALL_BUT_ADMINISTRATOR = frozenset(Role) - {Role.ADMINISTRATOR}
 _JOURNEY_KINDS = frozenset({"phase-entered", "evaluation-lapsed"})
@@ -66,6 +66,7 @@ class Frame:
     def _register(self, since: Any) -> None:
         source = Source(title=self.case.title_nl[:200])
         line = {entry.level for entry in self.case.levels if entry.level.way is Way.LINE}
+        line = line or {Level.PARLIAMENT}  # every route ends there, also of a case beside the line
         body = code(self.case.case)
         commands: Iterable[Command] = (
             SetRoute(
@@ -92,12 +93,13 @@ class Frame:
     def matter(self, fact: CaseFact) -> str:
         """The matter of a case that tells no signal yet: its title, so that acts have a place."""
         stream = self.streams.stream_id("signal", 0)
+        if self.streams.implied_signal is not None:
+            return stream
         text = Statement(text=self.case.title_nl, coded=(StatementField.TEXT,))
         told = implied(fact, self.case)
-        self._tell(
-            SignalHardship(statement=text, body=code(self.case.case), **told), fact, stream
-        )
+        self._tell(SignalHardship(statement=text, body=code(self.case.case), **told), fact, stream)
         self.streams.implied_signal = stream
+        self.streams.implied_origin = self.app.store.facts(stream, until=1)[0].event_id
         return stream
 
     def test(self, fact: CaseFact) -> str:

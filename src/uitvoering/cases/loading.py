@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from uitvoering.application.clocks import Clocks
 from uitvoering.application.identity import envelope_of, stamp
@@ -115,25 +116,28 @@ class Loading:
         if n not in self.streams.event_of:
             n = None  # nothing it could answer, or two facts that answer each other
         question = fact if n is None else self.streams.fact(n)
-        of = self.streams.stream_id("matter", fact.n) if n is None else self.streams.event_of[n]
+        if n is None:
+            about = self.frame.matter(fact)
+            of = self.app.store.facts(about, until=1)[0].event_id
+        else:
+            about, of = self.streams.of[n], self.streams.event_of[n]
         stream = owed_answer_id(of)
         if not self.app.store.facts(stream, until=1):
-            about = None if n is None else self.streams.of[n]
-            signal = about is not None and self.streams.is_signal(about)
+            told: dict[str, Any] = {**common(question, self.case), "reply": None}
             due = MakeResponseDue(
-                matter=Matter.SIGNAL if signal else Matter.RESPONSE,
+                matter=Matter.SIGNAL if self.streams.is_signal(about) else Matter.RESPONSE,
                 of=of,
-                of_stream=about or of,
+                of_stream=about,
                 theme=question.theme and question.theme[:200],
                 due_on=self.app.context().terms.months(
                     PolicyName.RESPONSE_MONTHS, question.starts_terms_on
                 ),
-                **(common(question, self.case) | {"reply": None}),
+                **told,
             )
             at = moment_on(question.recorded_on)
             self.app.handle(due, self.frame.caller(fact.by), subject=stream, recorded_at=at)
-        self._handle(answer_command(fact, self.streams, self.case), fact, stream,
-                     topic="response-given")
+        command = answer_command(fact, self.streams, self.case)
+        self._handle(command, fact, stream, topic="response-given")
 
     def _record_lapse(self, fact: CaseFact, stream: str) -> None:
         """A lapse that a document tells: recorded on the clock's authority, with its source."""

@@ -75,7 +75,7 @@ def evaluations(told: Told, context: Context) -> Iterator[Obligation]:
 
 def _of_signals(told: Told, context: Context) -> Iterable[Obligation]:
     top = context.route_of(code(told.case.case)).levels[-1:]
-    for stream in told.streams.signals:
+    for stream in (*told.streams.signals, told.streams.implied_signal):
         numbers = [n for n in told.events if told.streams.of[n] == stream]
         facts = sorted((told.events[n] for n in numbers), key=lambda e: e.originator_version)
         for term in terms_of(facts, context.terms, top[0] if top else None):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from uitvoering.application.context import Context
-from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
+from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.cases.advice import AdviceSeen, TensionSeen, repeated, tensions
 from uitvoering.cases.case import Case
 from uitvoering.cases.comparisons import Compared, comparisons
@@ -86,7 +86,7 @@ def observe(app: Uitvoering, case: Case, streams: Streams, moment: Moment) -> Ob
 
 def _facts(told: Told, context: Context) -> Iterable[FactSeen]:
     for n, event in told.events.items():
-        recorded_on = event.timestamp.astimezone(AMSTERDAM).date()
+        recorded_on = told.case.fact(n).recorded_on
         lag = (recorded_on - event.happened_on).days
         threshold = context.terms.value(PolicyName.LATE_REGISTRATION_DAYS, event.happened_on)
         yield FactSeen(

@@ -82,7 +82,8 @@ def _evaluations(
     """
     last = told.facts[-1].counts_from
     waiting: list[date | None] = []
-    for fact in sorted({*entered, *executed}, key=lambda f: (f.counts_from, f.n)):
+    either = {fact.n: fact for fact in (*entered, *executed)}
+    for fact in sorted(either.values(), key=lambda f: (f.counts_from, f.n)):
         if fact.phase is Phase.EVALUATE and fact.kind == "phase-entered":
             for since in waiting or [None]:
                 yield _row(Phase.EVALUATE, fact.counts_from, since, fact.counts_from)

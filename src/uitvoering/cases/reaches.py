@@ -30,7 +30,7 @@ _PASSED_ON = frozenset(
         "recommendation-made",
     }
 )
-"""Silence, an answer, a measure, a request for a test or an entry do not show that anyone had it."""
+"""Silence, an answer, a measure, a request for a test or an entry do not show who had it."""
 
 _Reach = tuple[date, int, Way]
 

@@ -1,4 +1,4 @@
-"""Which stream does a fact of a case belong to? By what it answers or weighs, else who holds what."""
+"""Which stream is a fact of a case in? That of what it answers or weighs, else of who holds it."""
 
 from dataclasses import dataclass, field
 
@@ -40,16 +40,18 @@ class Streams:
     case: Case
     prefix: str
     """Sets loads apart: the same file in the same store gives the same ids."""
-    of: dict[int, str] = field(default_factory=dict)
+    of: dict[int, str] = field(default_factory=dict[int, str])
     """Fact number to the stream it was recorded in."""
-    event_of: dict[int, str] = field(default_factory=dict)
+    event_of: dict[int, str] = field(default_factory=dict[int, str])
     """Fact number to the event that says it."""
-    signals: list[str] = field(default_factory=list)
+    signals: list[str] = field(default_factory=list[str])
     """Those the case tells; the one it only implies is `implied_signal`."""
     implied_signal: str | None = None
-    tests: list[tuple[str, str]] = field(default_factory=list)
+    implied_origin: str | None = None
+    """The event that raised it."""
+    tests: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     """Stream and the level id that tests."""
-    holders: dict[str, str] = field(default_factory=dict)
+    holders: dict[str, str] = field(default_factory=dict[str, str])
     """Level id to the signal it last raised or received."""
 
     def stream_id(self, what: str, n: int) -> str:
@@ -110,7 +112,7 @@ class Streams:
         return self.event_of[n]
 
     def contradicted(self, fact: CaseFact) -> int | None:
-        """What a contradiction is against: what it names, else the last words of who it is put to."""
+        """What a contradiction is against: what it names, else the last words of its addressee."""
         n = self.referred(fact)
         if n is not None:
             return n

@@ -9,6 +9,7 @@ from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.cases.answers import followed
 from uitvoering.cases.case import Case, CaseFact
 from uitvoering.cases.streams import Streams
+from uitvoering.cases.telling import moment_on
 from uitvoering.domain.events.signal import AcknowledgementLapsed, FeedbackLapsed, HandOnLapsed
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Level, Statement
@@ -35,7 +36,7 @@ class Told:
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        return {event: n for n, event in reversed(sorted(self.streams.event_of.items()))}
+        return {e: n for n, e in sorted(self.streams.event_of.items(), reverse=True)}
 
     @cached_property
     def facts(self) -> tuple[CaseFact, ...]:
@@ -67,11 +68,23 @@ def told_in(app: Uitvoering, case: Case, streams: Streams, moment: Moment) -> To
         event.event_id: event
         for stream in set(streams.of.values())
         for event in app.store.facts(stream)
-        if visible(event, moment)
     }
-    said = {n: by_id[e] for n, e in sorted(streams.event_of.items()) if e in by_id}
-    own = {event.event_id for event in said.values()}
+    said = {
+        n: by_id[e] for n, e in sorted(streams.event_of.items()) if _is_known(case.fact(n), moment)
+    }
+    own = set(streams.event_of.values())
     lapses = (AcknowledgementLapsed, HandOnLapsed, FeedbackLapsed)
-    clocked = [e for e in by_id.values() if isinstance(e.fact, lapses) and e.event_id not in own]
+    clocked = [
+        e
+        for e in by_id.values()
+        if isinstance(e.fact, lapses) and e.event_id not in own and visible(e, moment)
+    ]
     clocked.sort(key=lambda e: (e.happened_on, e.fact.TOPIC, e.originator_id, e.originator_version))
     return Told(case, streams, said, tuple(clocked), moment)
+
+
+def _is_known(fact: CaseFact, moment: Moment) -> bool:
+    """By the fact's own two days: one event may say two facts told in the same words."""
+    if moment.happened_as_of is not None and fact.counts_from > moment.happened_as_of:
+        return False
+    return moment.recorded_as_of is None or moment_on(fact.recorded_on) <= moment.recorded_as_of

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -40,7 +40,7 @@ def _lines() -> Iterator[str]:
             yield line.decode("utf-8", errors="replace")
 
 
-def _show(found: dict[str, object]) -> None:
+def _show(found: dict[str, Any]) -> None:
     words = labels()
     if "error" in found:
         tell(f"{found['id']}: {json.dumps(found['error'], ensure_ascii=False)}")
@@ -54,8 +54,7 @@ def _show(found: dict[str, object]) -> None:
         say("column.rule"),
         say("column.words"),
     )
-    dimensions = found["dimensions"]
-    assert isinstance(dimensions, dict)  # noqa: S101 the shape of INTERFACES 3, made by us
+    dimensions: dict[str, dict[str, Any]] = found["dimensions"]
     for name, row in dimensions.items():
         quoted = "; ".join(f"{s['side']}: “{s['text']}”" for s in row["spans"])
         result = words.term("value", f"result.{row['result']}")

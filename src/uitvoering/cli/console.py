@@ -3,11 +3,11 @@
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from pydantic import BaseModel, ValidationError
@@ -88,7 +88,7 @@ def usage(text: str) -> typer.Exit:
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
+def refusals() -> Generator[None]:
     """One clear error and an exit code; never a traceback for what a caller can mend."""
     try:
         yield
@@ -129,7 +129,7 @@ def write_file(file: Path, text: str) -> None:
 
 
 @contextmanager
-def application() -> Iterator[Uitvoering]:
+def application() -> Generator[Uitvoering]:
     """The application on the configured store, with refusals told."""
     with refusals(), running(settings()) as app:
         yield app
@@ -146,9 +146,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return plain(value.model_dump(mode="json"))
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [plain(item) for item in cast(Sequence[Any], value)]
     if isinstance(value, dict):  # `from` is a word of Python, so its field is `from_`
-        return {key.removesuffix("_"): plain(item) for key, item in value.items()}
+        members = cast(dict[str, Any], value)
+        return {key.removesuffix("_"): plain(item) for key, item in members.items()}
     return value
 
 
@@ -167,7 +168,7 @@ def table(title: str, *columns: str) -> Grid:
 
 
 @contextmanager
-def progress(description: str) -> Iterator[Callable[[int, int], None]]:
+def progress(description: str) -> Generator[Callable[[int, int], None]]:
     """A bar on standard error that shows once the work has gone on for a second."""
     bar = Progress(
         TextColumn("{task.description}"),

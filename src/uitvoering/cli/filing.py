@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -140,7 +140,9 @@ def _lines(path: Path, file: str, step: Step, size: int, limit: int) -> Iterator
 
 
 def _tell(landed: list[LineOutcome], refused: list[Refusal], *, as_json: bool) -> None:
-    told = [{"line": row.line, "id": row.id} | problem(row.error) for row in refused]
+    told: list[dict[str, Any]] = [
+        {"line": row.line, "id": row.id, **problem(row.error)} for row in refused
+    ]
     if as_json:
         print_json({"landed": landed, "refused": told})
         return

@@ -3,7 +3,7 @@
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -117,7 +117,7 @@ def _exports(app: Uitvoering, given: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
+def listening(host: str, port: int) -> Generator[tuple[socket.socket, str]]:
     """The address is taken before any work is done: a taken one is told at once; 0 is any free."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as door:
@@ -151,7 +151,7 @@ def answer(app: Uitvoering, given: Settings, door: socket.socket, url: str) -> N
 
 
 @contextmanager
-def _ticking(app: Uitvoering, seconds: int) -> Iterator[None]:
+def _ticking(app: Uitvoering, seconds: int) -> Generator[None]:
     """Every so often the clocks record what was due and did not come."""
     ended = threading.Event()
 

@@ -133,16 +133,17 @@ class ContradictionAlreadyWithdrawnError(RefusedError):
 class ContradictionNotYoursError(RefusedError):
     code = "contradiction-not-yours"
     message = (
-        "contradiction {event} was filed by {filed_by}, not by {level}; "
-        "answer it, or ask {filed_by} to withdraw it"
+        "contradiction {event} was filed by {filed_by} of {filed_in}, not by {level} of "
+        "{organisation}; answer it, or ask {filed_by} of {filed_in} to withdraw it"
     )
 
 
 class ReassessmentNotYoursError(RefusedError):
     code = "reassessment-not-yours"
     message = (
-        "a weaker statement is accepted by the level that reported ({reported_by}) or by a "
-        "deliberation ({deliberation}), not by {level}; ask one of them"
+        "a weaker statement is accepted by the level that reported ({reported_by} of "
+        "{reported_in}) or by a deliberation ({deliberation}), not by {level} of {organisation}; "
+        "ask one of them"
     )
 
 

@@ -54,9 +54,15 @@ class Objecting(SignalRecord):
             return ()
         self.refuse_if_ended(act)
         filed = self._standing_contradiction(contradiction)
-        if filed.level is not act.level:
+        # The same level exists in every body; a public source names levels, seldom bodies.
+        same_body = act.source is not None or filed.organisation == act.organisation
+        if filed.level is not act.level or not same_body:
             raise ContradictionNotYoursError(
-                event=contradiction, filed_by=filed.level, level=act.level
+                event=contradiction,
+                filed_by=filed.level,
+                filed_in=filed.organisation,
+                level=act.level,
+                organisation=act.organisation,
             )
         return (fact,)
 
@@ -66,9 +72,15 @@ class Objecting(SignalRecord):
             return ()
         self.refuse_if_ended(act)
         self.refuse_unknown(of, RestatementUnknownError, SignalRestated)
-        if act.level not in {self.origin.level, *DELIBERATION}:
+        same_body = act.source is not None or act.organisation == self.origin.organisation
+        reported = act.level is self.origin.level and same_body
+        if not reported and act.level not in DELIBERATION:
             raise ReassessmentNotYoursError(
-                reported_by=self.origin.level, deliberation=DELIBERATION, level=act.level
+                reported_by=self.origin.level,
+                reported_in=self.origin.organisation,
+                deliberation=DELIBERATION,
+                level=act.level,
+                organisation=act.organisation,
             )
         return (fact,)
 

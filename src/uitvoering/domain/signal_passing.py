@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from uitvoering.domain.events.fact import Fact
+from uitvoering.domain.events.fact import Fact, saying
 from uitvoering.domain.events.signal import (
     AdviceAsked,
     AdviceGiven,
     CitationDropped,
     EvidenceAttached,
+    HardshipSignalled,
     PassagesWithheld,
     RegimeRaised,
     SignalAcknowledged,
@@ -79,6 +80,7 @@ class Passing(SignalRecord):
             arrived_on=arrived_on,
             previous=previous,
         )
+        fact = self._in_given_words(act, fact)
         if self.has_said(fact, act):
             return ()
         self.refuse_if_ended(act)
@@ -86,6 +88,35 @@ class Passing(SignalRecord):
         _refuse_nobody(act, to)
         self.refuse_unknown(previous)
         return (fact,)
+
+    def _in_given_words(self, act: Act, fact: SignalHandedOn) -> SignalHandedOn:
+        """Handed on without words of its own: the words it was given, stored as they were.
+
+        A history told from a source that does not say how the matter was put keeps none.
+        """
+        if fact.statement is not None or act.source is not None:
+            return fact
+        for row in self.trail:
+            if isinstance(row.fact, SignalHandedOn):
+                wordless = row.fact.model_copy(update={"statement": None})
+                if saying(wordless, row) == saying(fact, act):
+                    return row.fact  # asked before: in the words it had then
+        return fact.model_copy(update={"statement": self._given_words(act, fact.previous)})
+
+    def _given_words(self, act: Act, previous: str | None) -> Statement | None:
+        """How the matter was last put by the day of the act, or by the event it names."""
+        put = [
+            row
+            for row in self.trail
+            if row.event_id == previous
+            or (
+                previous is None
+                and isinstance(row.fact, HardshipSignalled | SignalHandedOn | SignalRestated)
+                and row.happened_on <= act.happened_on
+            )
+        ] or [self.origin]
+        stated = [s for row in put if (s := getattr(row.fact, "statement", None)) is not None]
+        return stated[-1] if stated else None
 
     def restate(
         self,

@@ -33,6 +33,7 @@ class Contradiction:
 
     id: str
     level: Level
+    organisation: str
     against: str
     answered: bool = False
     withdrawn: bool = False
@@ -119,6 +120,9 @@ class SignalRecord:
     def refuse_if_ended(self, act: Act) -> None:
         """Refuse every act on a closed, withdrawn or merged signal: it is only read."""
         refuse_regime(act.regime)
+        self.refuse_if_over()
+
+    def refuse_if_over(self) -> None:
         if self.progress is SignalState.CLOSED:
             raise SignalIsClosedError(signal=self.id, happened_on=self._last_day(SignalClosed))
         if self.state is SignalState.WITHDRAWN:

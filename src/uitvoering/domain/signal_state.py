@@ -71,6 +71,7 @@ class SignalState(StrEnum):
 
 
 _ORDER = list(SignalState)
+_ENDED = frozenset({SignalState.MERGED, SignalState.WITHDRAWN})
 _STOPPED = frozenset({SignalState.HELD_BACK, SignalState.LAPSED, SignalState.DECLINED})
 
 
@@ -111,6 +112,13 @@ class Standing:
         return self if self.beside is not None else replace(self, beside=SignalState.LAPSED)
 
     def after(self, fact: SignalFact) -> "Standing":
+        """Follow facts in any order of days: an act dated after an ending does not undo it."""
+        then = self._after(fact)
+        if self.resolution is SignalState.CLOSED and not isinstance(fact, SignalReopened):
+            return replace(then, resolution=self.resolution, beside=self.beside)
+        return replace(then, beside=self.beside) if self.beside in _ENDED else then
+
+    def _after(self, fact: SignalFact) -> "Standing":
         match fact:
             case HardshipSignalled():
                 return Standing()

@@ -1,7 +1,7 @@
 """When is something due? Terms are policy facts; working days exclude weekends and holidays."""
 
 import calendar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from uitvoering.domain.events.registers import PolicyName
@@ -16,7 +16,7 @@ class Terms:
 
     policies: tuple[tuple[PolicyName, date, int], ...]
     """Name, in force from, value; in the order of recording: the later of two wins."""
-    holidays: frozenset[date] = field(default_factory=frozenset)
+    holidays: frozenset[date] = frozenset()
 
     def value(self, name: PolicyName, on: date) -> int:
         """Return the value in force on that day; before the first, the first."""

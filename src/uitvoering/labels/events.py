@@ -77,7 +77,8 @@ def _table(model: type[BaseModel]) -> list[str]:
 
 
 def _marks(info: FieldInfo) -> list[str]:
-    found = {type(mark) for mark in _metadata(info.annotation)} | {type(m) for m in info.metadata}
+    marks: list[object] = [*_metadata(info.annotation), *info.metadata]
+    found = {type(mark) for mark in marks}
     return [name for kind, name in ((Wording, "wording"), (Personal, "personal")) if kind in found]
 
 

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from uitvoering.domain.values import Value
+
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+"""Where terms end at midnight (CONVENTIONS 5)."""
 
 
 class Document(Value):
@@ -67,9 +71,9 @@ class Moment:
     @property
     def today(self) -> date:
         """The day terms are judged at: the end of the day asked for, or today."""
-        days = [self.now.date()]
+        days = [self.now.astimezone(_AMSTERDAM).date()]
         if self.happened_as_of is not None:
             days.append(self.happened_as_of)
         if self.recorded_as_of is not None:
-            days.append(self.recorded_as_of.date())
+            days.append(self.recorded_as_of.astimezone(_AMSTERDAM).date())
         return min(days)

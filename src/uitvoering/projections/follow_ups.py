@@ -82,11 +82,14 @@ class FollowUpDocument(Document):
 
     @property
     def outcome(self) -> Outcome | None:
-        return self.answers[-1].outcome if self.answers else None
+        """Of the answer that stands; the clock's `no-response` yields to a later answer."""
+        current = self.answer_by(date.max)
+        return current.outcome if current else None
 
     @property
     def answered_on(self) -> date | None:
-        return self.answers[-1].answered_on if self.answers else None
+        current = self.answer_by(date.max)
+        return current.answered_on if current else None
 
     def answer_by(self, day: date) -> Answer | None:
         """Give the latest answer on or before the day; of one day, the last recorded."""

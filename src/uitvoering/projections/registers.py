@@ -1,6 +1,6 @@
 """Which bodies, routes, templates, terms and holidays hold on a day, and what held before?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import ClassVar, Protocol, TypeVar, assert_never, cast
 
@@ -142,8 +142,16 @@ def terms(documents: Documents) -> Terms:
 def route_of(documents: Documents, organisation: str, on: date | None = None) -> Route | None:
     """Return the line of that body on that day, or now; None when it has none or is unknown."""
     body = documents.get(OrganisationDocument, organisation)
+    return line_of(body, lambda code: documents.get(RouteDocument, code), on)
+
+
+def line_of(
+    body: OrganisationDocument | None,
+    lines: Callable[[str], RouteDocument | None],
+    on: date | None,
+) -> Route | None:
     code = body.on(on).route if body else None
-    route = documents.get(RouteDocument, code) if code else None
+    route = lines(code) if code else None
     return Route(code=route.on(on).route, levels=route.on(on).levels) if route else None
 
 
@@ -172,6 +180,14 @@ class TemplateRow(Row):
     mandatory: tuple[str, ...]
     optional: tuple[str, ...]
     in_force_from: date
+    source: Source
+
+
+class HolidaysRow(Row):
+    """The public holidays of one year, as adopted last."""
+
+    year: int
+    days: tuple[date, ...]
     source: Source
 
 
@@ -230,4 +246,12 @@ def policies(documents: Documents, moment: Moment) -> tuple[PolicyRow, ...]:
             }
         )
         for _, document in documents.all(PolicyDocument)
+    )
+
+
+def holidays(documents: Documents, moment: Moment) -> tuple[HolidaysRow, ...]:  # noqa: ARG001 a list counts from its adoption, whatever the day
+    return tuple(
+        HolidaysRow(year=row.year, days=row.days, source=row.source)
+        for _, document in documents.all(HolidaysDocument)
+        for row in document.rows[-1:]
     )

@@ -132,7 +132,6 @@ def signal_trail(
 def _rows(
     dossier: SignalDossier, documents: Documents, rules: RulesInForce, moment: Moment
 ) -> list[TrailRow]:
-    route = rules.route(dossier.body)
     filed = _contradictions(dossier.entries)
     carried: list[Contradiction] = []
     rows: list[TrailRow] = []
@@ -156,7 +155,7 @@ def _rows(
                 organisation=entry.organisation,
                 to=entry.to,
                 to_organisation=entry.to_organisation,
-                skipped=route.skipped(entry.level, entry.to) if entry.to else (),
+                skipped=_skipped(entry, dossier.body, rules),
                 happened_from=entry.happened_from,
                 happened_on=entry.happened_on,
                 arrived_on=entry.arrived_on,
@@ -184,6 +183,11 @@ def _rows(
             )
         )
     return rows
+
+
+def _skipped(entry: Entry, body: str, rules: RulesInForce) -> tuple[Level, ...]:
+    route = rules.route(body, entry.happened_on)
+    return route.skipped(entry.level, entry.to) if entry.to else ()
 
 
 def _dimensions(comparison: Comparison | None) -> tuple[DimensionResult, ...] | None:

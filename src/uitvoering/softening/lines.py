@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.pool import AsyncResult
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import ValidationError
 
@@ -54,7 +54,7 @@ def answer(line: str) -> dict[str, Any]:
     try:
         pair = Pair.model_validate(read)
     except ValidationError as cause:
-        named = read.get("id")
+        named = cast(dict[str, Any], read).get("id")
         return _refused(
             named if isinstance(named, (str, int)) else None,
             ComparisonInvalidError(faults=faults(cause)),

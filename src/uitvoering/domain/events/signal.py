@@ -67,7 +67,7 @@ class SignalHandedOn(Fact):
     """Null: the public source does not say to whom."""
     to_organisation: Code | None = None
     statement: Statement | None = None
-    """Null: the source does not say how the matter was put."""
+    """As this level put it, be it in the words it was given; null: the source does not say."""
     arrived_on: CalendarDate | None = None
     previous: Id | None = None
     """The event whose statement this one follows, if another than the last; see SignalRestated."""
