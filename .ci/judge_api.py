@@ -13,6 +13,7 @@ from pathlib import Path
 BUILD = Path("build").resolve()
 JUDGES = BUILD / "judges" / "bin"
 SERVICE = Path(".venv/bin/uitvoering").resolve()
+LEAST_CASES = 1000
 ALL_ROLES = "reporter,line,tester,requester,journey-team,auditor,registrar"
 
 
@@ -36,15 +37,30 @@ def main() -> None:
 
 
 def schemathesis(base: str, secret: str) -> None:
-    """All checks, fixed seed; the run must have made at least 1,000 cases."""
+    """All checks, fixed seed; the run must have made at least LEAST_CASES cases."""
     report = BUILD / "schemathesis.json"
     found = subprocess.run(
         [
-            JUDGES / "schemathesis", "run", f"{base}/openapi.json", "--url", base,
-            "--checks", "all", "--max-examples", os.environ.get("EXAMPLES", "30"), "--seed", "1",
-            "--header", f"Authorization: Bearer {secret}", "--workers", "1",
+            JUDGES / "schemathesis",
+            "run",
+            f"{base}/openapi.json",
+            "--url",
+            base,
+            "--checks",
+            "all",
+            "--max-examples",
+            os.environ.get("EXAMPLES", "30"),
+            "--seed",
+            "1",
+            "--header",
+            f"Authorization: Bearer {secret}",
+            "--workers",
+            "1",
         ],
-        capture_output=True, text=True, check=False, cwd=BUILD,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=BUILD,
     )
     report.with_suffix(".txt").write_text(found.stdout + found.stderr, encoding="utf-8")
     tail = found.stdout.splitlines()[-40:]
@@ -53,8 +69,8 @@ def schemathesis(base: str, secret: str) -> None:
         sys.exit(f"schemathesis: exit {found.returncode}")
     cases = generated(found.stdout)
     print(f"schemathesis: {cases} cases, 0 failures")
-    if cases < 1000:
-        sys.exit(f"schemathesis made {cases} cases, fewer than 1,000")
+    if cases < LEAST_CASES:
+        sys.exit(f"schemathesis made {cases} cases, fewer than {LEAST_CASES:,}")
 
 
 def generated(output: str) -> int:
@@ -74,10 +90,19 @@ def generated_client(base: str, secret: str) -> None:
     path = f"{JUDGES}{os.pathsep}{os.environ['PATH']}"
     subprocess.run(
         [
-            JUDGES / "openapi-python-client", "generate", "--path", document, "--meta", "none",
-            "--output-path", folder / "generated_client", "--overwrite",
+            JUDGES / "openapi-python-client",
+            "generate",
+            "--path",
+            document,
+            "--meta",
+            "none",
+            "--output-path",
+            folder / "generated_client",
+            "--overwrite",
         ],
-        check=True, env=os.environ | {"PATH": path}, cwd=BUILD,
+        check=True,
+        env=os.environ | {"PATH": path},
+        cwd=BUILD,
     )
     walk = Path(__file__).with_name("walk_client.py")
     subprocess.run([JUDGES / "python", walk, folder, base, secret], check=True)
@@ -85,15 +110,25 @@ def generated_client(base: str, secret: str) -> None:
 
 def token(organisation: str, level: str) -> str:
     made = run(
-        SERVICE, "token", "create", "--organisation", organisation, "--level", level,
-        "--roles", ALL_ROLES, "--json",
+        SERVICE,
+        "token",
+        "create",
+        "--organisation",
+        organisation,
+        "--level",
+        level,
+        "--roles",
+        ALL_ROLES,
+        "--json",
     )
     found: str = json.loads(made)["token"]
     return found
 
 
 def run(*command: object) -> str:
-    return subprocess.run(list(map(str, command)), check=True, text=True, stdout=subprocess.PIPE).stdout
+    return subprocess.run(
+        list(map(str, command)), check=True, text=True, stdout=subprocess.PIPE
+    ).stdout
 
 
 def free_port() -> int:

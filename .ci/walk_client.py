@@ -1,21 +1,21 @@
 """What somebody else's code does with our document alone: file, read, be told 404 and 412."""
 
 import sys
-from datetime import date
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 sys.path.insert(0, sys.argv[1])
 
-from generated_client.api.signals import acknowledge_signal, get_signal, signal_hardship  # noqa: E402
-from generated_client.client import AuthenticatedClient  # noqa: E402
-from generated_client.models.acknowledge_signal import AcknowledgeSignal  # noqa: E402
-from generated_client.models.level import Level  # noqa: E402
-from generated_client.models.signal_hardship import SignalHardship  # noqa: E402
-from generated_client.models.statement import Statement  # noqa: E402
+from generated_client.api.signals import acknowledge_signal, get_signal, signal_hardship
+from generated_client.client import AuthenticatedClient
+from generated_client.models.acknowledge_signal import AcknowledgeSignal
+from generated_client.models.level import Level
+from generated_client.models.signal_hardship import SignalHardship
+from generated_client.models.statement import Statement
 
 
 def main(base: str, secret: str) -> None:
-    today = date.today()
+    today = datetime.now(UTC).date()
     with AuthenticatedClient(base_url=base, token=secret) as client:
         filed = signal_hardship.sync_detailed(
             client=client,

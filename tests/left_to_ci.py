@@ -1,4 +1,4 @@
-"""What `make test` left to `.ci/run`, said at its end so that green is not mistaken for all of it."""
+"""What `make test` left to `.ci/run`, said at its end: green is not all of it."""
 
 import shutil
 import sys

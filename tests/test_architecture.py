@@ -12,9 +12,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 LONGEST = 300
 """Lines: a module is read in one sitting (STYLE 1)."""
 VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "core", "misc"}
-VAGUE_CLASS = re.compile(
-    r"^\s*class \w+(?:Manager|Service|Processor|Helper|Util)s?\b", re.MULTILINE
-)
+VAGUE_CLASS = re.compile(r"class \w+(?:Manager|Service|Processor|Helper|Util)s?\b")
 
 
 def named(path: Path) -> str:

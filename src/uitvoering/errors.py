@@ -67,6 +67,7 @@ class ForbiddenError(UitvoeringError):
 
 # --- application
 
+
 class OrganisationUnknownError(NotFoundError):
     code = "organisation-unknown"
     message = "organisation {organisation} is not in the register; register it first"
@@ -117,7 +118,6 @@ class CaseInvalidError(InvalidError):
     message = "{file} is no case file: at {place}: {cause}; mend it and run it again"
 
 
-
 class InputInvalidError(InvalidError):
     """The input does not have the right form; every fault at once in `names`."""
 
@@ -155,7 +155,9 @@ class ReadModelUnknownError(NotFoundError):
 
 class TopicUnknownError(TamperedError):
     code = "topic-unknown"
-    message = "event {version} of stream {stream} has topic {topic}, which is not ours; call an auditor"
+    message = (
+        "event {version} of stream {stream} has topic {topic}, which is not ours; call an auditor"
+    )
 
 
 class IdsDifferError(TamperedError):

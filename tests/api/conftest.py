@@ -20,6 +20,9 @@ from uitvoering.domain.values import Level, Role
 from uitvoering.settings import Settings
 
 LIMIT = 65_536
+THREADS = 4
+ON_SQLITE = pytest.mark.parametrize("running", ["sqlite"], indirect=True)
+"""For what HTTP alone decides: the store behind it cannot make a difference."""
 ORIGIN = "https://lezer.example.nl"
 STATEMENT = {"text": "Huurders verliezen hun huis.", "severity": 5, "light": "red"}
 SIGNAL = {"happenedOn": "2026-01-05", "body": "uwv", "statement": STATEMENT}
@@ -58,13 +61,20 @@ class Running:
     app: Uitvoering
     client: httpx.Client
 
-    def caller(self, organisation: str, level: Level, *roles: Role, days: int = 1) -> Caller:
+    def caller(
+        self,
+        organisation: str,
+        level: Level,
+        *roles: Role,
+        days: int = 1,
+        pseudonym: str | None = None,
+    ) -> Caller:
         now = datetime.now(UTC)
         bearer, _ = self.app.store.tokens().create(
             organisation=organisation,
             level=level,
             roles=roles,
-            pseudonym=f"p-{organisation}-{level}",
+            pseudonym=pseudonym or f"p-{organisation}-{level}",
             created_at=now - timedelta(days=2),
             expires_at=now + timedelta(days=days),
         )
@@ -77,7 +87,7 @@ class Running:
 
 @contextmanager
 def serving(url: str) -> Iterator[Running]:
-    settings = Settings(store=url, max_body_bytes=LIMIT, cors_origins=ORIGIN, pool_size=4)
+    settings = Settings(store=url, max_body_bytes=LIMIT, cors_origins=ORIGIN, pool_size=THREADS)
     wiring.migrate(settings)
     with wiring.running(settings) as app, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -90,17 +100,18 @@ def serving(url: str) -> Iterator[Running]:
         thread.start()
         while not server.started:
             time.sleep(0.01)
-        with httpx.Client(base_url=f"http://127.0.0.1:{free.getsockname()[1]}") as client:
+        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+        with httpx.Client(base_url=address, timeout=60) as client:
             yield Running(app, client)
         server.should_exit = True
         thread.join()
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def running(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    """One server per module and store; every test makes what it needs."""
+    """One server per store for all of them; every test makes what it needs."""
     if request.param == "sqlite":
         file = tmp_path_factory.mktemp("api") / "uitvoering.db"
         with serving(f"sqlite:///{file}") as found:

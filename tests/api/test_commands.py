@@ -1,7 +1,14 @@
 """Acts over HTTP: versions, retries, what may be seen, and what a retry records."""
 
-from tests.api.conftest import SIGNAL, Caller, Running
+from concurrent.futures import ThreadPoolExecutor
+
+import anyio
+from anyio.to_thread import current_default_thread_limiter
+
+from tests.api.conftest import ON_SQLITE, SIGNAL, Caller, Running
+from uitvoering.api.server import create_api
 from uitvoering.domain.values import Level, Role
+from uitvoering.settings import Settings
 
 ON = {"happenedOn": "2026-01-06", "to": "team-lead"}
 
@@ -140,3 +147,52 @@ def test_a_whole_number_may_be_written_with_a_point(floor: Caller) -> None:
     )
     answer = floor.raw("/api/v1/signals", body, **{"Content-Type": "application/json"})
     assert floor.get(answer.headers["Location"]).json()["statement"]["severity"] == 3
+
+
+def test_one_key_at_once_from_eight_threads_records_once(running: Running, floor: Caller) -> None:
+    before = running.app.store.position()
+    key = {"Idempotency-Key": f"samen-{before}"}
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(
+            threads.map(lambda _: floor.post("/api/v1/signals", SIGNAL, **key), range(8))
+        )
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    subject = answers[0].headers["Location"].rpartition("/")[2]
+    assert {event.originator_id for _, event in running.app.store.stream(before)} == {subject}
+
+
+def test_of_eight_writers_with_one_version_one_gets_on(floor: Caller) -> None:
+    path = floor.signal()
+    days = [{"happenedOn": f"2026-01-{day:02}", "to": "team-lead"} for day in range(6, 14)]
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(
+            threads.map(
+                lambda body: floor.post(f"{path}/hand-ons", body, **{"If-Match": '"2"'}), days
+            )
+        )
+    assert sorted(answer.status_code for answer in answers) == [201, *[412] * 7]
+    assert floor.get(path).headers["ETag"] == '"3"'
+
+
+def test_a_key_is_of_one_caller_where_it_stands(running: Running, floor: Caller) -> None:
+    key = {"Idempotency-Key": f"eigen-{running.app.store.position()}"}
+    mine = floor.post("/api/v1/signals", SIGNAL, **key)
+    other = running.caller("uwv", Level.TEAM_LEAD, Role.REPORTER, pseudonym="p-iemand-anders")
+    assert (
+        other.post("/api/v1/signals", SIGNAL, **key).headers["Location"] != mine.headers["Location"]
+    )
+    elsewhere = running.caller("svb", Level.BOARD, Role.REPORTER, pseudonym="p-uwv-frontline")
+    refused = elsewhere.post("/api/v1/signals", SIGNAL, **key)
+    assert (refused.status_code, refused.json()["code"]) == (409, "idempotency-key-reused")
+
+
+@ON_SQLITE
+def test_as_many_request_threads_as_connections(running: Running) -> None:
+    api = create_api(running.app, Settings(pool_size=7))
+
+    async def threads() -> float:
+        async with api.router.lifespan_context(api):
+            return current_default_thread_limiter().total_tokens
+
+    assert anyio.run(threads) == 7

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import ORIGIN, Caller
+from tests.api.conftest import ON_SQLITE, ORIGIN, Caller
 from uitvoering import __version__
 from uitvoering.api.acts import TOPICS
 from uitvoering.api.openapi import schemas_in
@@ -119,6 +119,7 @@ def test_every_command_has_its_route_and_every_act_its_fact() -> None:
     assert "/comparisons" in posted
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -146,6 +147,7 @@ def test_every_answer_carries_version_and_security_headers(
     assert "Server" not in headers
 
 
+@ON_SQLITE
 def test_the_description_is_published_for_any_origin(nobody: Caller) -> None:
     answer = nobody.get("/api/v1/openapi.json", **{"Accept-Language": "en"})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -153,6 +155,7 @@ def test_the_description_is_published_for_any_origin(nobody: Caller) -> None:
     assert nobody.get("/api/v1/openapi.json").json() == DOCUMENT
 
 
+@ON_SQLITE
 def test_only_an_allowed_origin_is_echoed(floor: Caller) -> None:
     allowed = floor.get("/api/v1/signals", Origin=ORIGIN)
     assert allowed.headers["Access-Control-Allow-Origin"] == ORIGIN
@@ -163,6 +166,7 @@ def test_only_an_allowed_origin_is_echoed(floor: Caller) -> None:
     assert floor.ask("OPTIONS", "/api/v1/signals", **asked).status_code == 204
 
 
+@ON_SQLITE
 def test_head_answers_as_get_without_a_body(floor: Caller) -> None:
     path = floor.signal()
     get, head = floor.get(path), floor.ask("HEAD", path)

@@ -1,11 +1,12 @@
 """Every refusal is one problem+json, in one order, in the reader's language."""
 
+import json
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from tests.api.conftest import LIMIT, SIGNAL, Caller, Running
+from tests.api.conftest import LIMIT, ON_SQLITE, SIGNAL, Caller, Running
 from uitvoering.domain.values import Level, Role
 from uitvoering.errors import BusyError, TamperedError, UitvoeringError
 
@@ -32,7 +33,7 @@ def test_refusals_come_in_one_order(running: Running, floor: Caller, nobody: Cal
     path = floor.signal()
     auditor = running.caller("ar", Level.AUDITOR, Role.AUDITOR)
     bad, text = b'{"to": 1}', {"Content-Type": "text/plain"}
-    json = {"Content-Type": "application/json"}
+    as_json = {"Content-Type": "application/json"}
     assert problem(nobody.raw(UNKNOWN, bad, **text), 401, "login-required")
     assert problem(
         running.caller("uwv", Level.FRONTLINE, Role.ADMINISTRATOR).raw(UNKNOWN, bad, **text),
@@ -40,7 +41,7 @@ def test_refusals_come_in_one_order(running: Running, floor: Caller, nobody: Cal
         "role-missing",
     )
     assert problem(floor.raw(UNKNOWN, bad, **text), 415, "media-type-unsupported")
-    assert problem(floor.raw(UNKNOWN, bad, **json), 400, "input-invalid")
+    assert problem(floor.raw(UNKNOWN, bad, **as_json), 400, "input-invalid")
     assert problem(floor.post(UNKNOWN, GOOD), 404, "subject-unknown")
     assert problem(floor.post(f"{path}/hand-ons", GOOD), 428, "version-required")
     stale = floor.post(f"{path}/hand-ons", GOOD, **{"If-Match": '"99"'})
@@ -61,6 +62,7 @@ def test_a_token_that_lapsed_or_never_was_opens_nothing(running: Running, nobody
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("changed", "name"),
     [
@@ -82,6 +84,7 @@ def test_invalid_input_is_400_and_names_every_part(
     assert all(param["reason"] for param in body["invalidParams"])
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[" * 20_000, b'{"a":' * 10_000, b"\xff\xfe", b"null", b"[]", b"NaN"]
 )
@@ -90,6 +93,7 @@ def test_what_is_no_json_object_is_400(floor: Caller, body: bytes) -> None:
     problem(answer, 400, "input-invalid")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "kind", ["", "text/plain", "application/xml", "application/json; charset=latin-1"]
 )
@@ -99,6 +103,7 @@ def test_another_kind_of_content_is_415(floor: Caller, kind: str) -> None:
     assert answer.headers["Accept"] == "application/json"
 
 
+@ON_SQLITE
 def test_a_body_of_ten_megabytes_is_413_and_records_nothing(
     running: Running, floor: Caller
 ) -> None:
@@ -122,17 +127,20 @@ def test_days_in_the_wrong_order_are_a_rule_not_a_form(floor: Caller) -> None:
     assert problem(answer, 409, "input-inconsistent")["invalidParams"]
 
 
+@ON_SQLITE
 def test_a_misspelt_query_key_is_refused_not_ignored(floor: Caller) -> None:
     body = problem(floor.get("/api/v1/signals?recordedAsof=2026-01-01"), 400, "input-invalid")
     assert body["invalidParams"][0]["name"] == "recordedAsof"
     assert body["invalidParams"][0]["in"] == "query"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/signals/", "/nothing"])
 def test_an_unknown_path_is_404_and_a_slash_is_no_redirect(floor: Caller, path: str) -> None:
     problem(floor.get(path), 404, "path-unknown")
 
 
+@ON_SQLITE
 def test_405_names_all_methods_of_the_path(floor: Caller) -> None:
     answer = floor.ask("DELETE", "/api/v1/signals")
     problem(answer, 405, "method-not-allowed")
@@ -177,6 +185,7 @@ def test_a_busy_store_says_when_and_a_tampered_one_whom_to_call(
     assert answer.headers[header]
 
 
+@ON_SQLITE
 def test_a_problem_leads_to_a_page_in_both_languages(nobody: Caller) -> None:
     page = nobody.get("/problems/stale-version")
     assert page.status_code == 200
@@ -185,6 +194,7 @@ def test_a_problem_leads_to_a_page_in_both_languages(nobody: Caller) -> None:
     assert nobody.get("/problems/no-such-code").status_code == 404
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("accept", "language"),
     [
@@ -199,3 +209,41 @@ def test_a_problem_leads_to_a_page_in_both_languages(nobody: Caller) -> None:
 def test_the_reader_chooses_the_language(nobody: Caller, accept: str, language: str) -> None:
     answer = nobody.get("/api/v1/signals", **{"Accept-Language": accept})
     assert answer.headers["Content-Language"] == language
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig", "latin-1"])
+def test_a_body_in_another_encoding_is_400(floor: Caller, encoding: str) -> None:
+    body = json.dumps(SIGNAL | {"theme": "één"}, ensure_ascii=False).encode(encoding)
+    answer = floor.raw("/api/v1/signals", body, **{"Content-Type": "application/json"})
+    problem(answer, 400, "input-invalid")
+
+
+@ON_SQLITE
+def test_a_compressed_body_is_415(floor: Caller) -> None:
+    answer = floor.post("/api/v1/signals", SIGNAL, **{"Content-Encoding": "gzip"})
+    problem(answer, 415, "media-type-unsupported")
+    assert answer.headers["Accept-Encoding"] == "identity"
+
+
+def test_what_is_said_twice_is_refused_not_guessed(running: Running, floor: Caller) -> None:
+    path = floor.signal()
+    before = running.app.store.position()
+    twice = b'{"happenedOn": "2026-01-05", "happenedOn": "2026-01-04"}'
+    answer = floor.raw("/api/v1/signals", twice, **{"Content-Type": "application/json"})
+    assert names(answer) == [("happenedOn", "body")]
+    days = "recordedAsOf=2026-01-05&recordedAsOf=2026-01-06"
+    assert names(floor.get(f"{path}?{days}")) == [("recordedAsOf", "query")]
+    for name, values in (("If-Match", ('"2"', '"99"')), ("Idempotency-Key", ("a", "b"))):
+        headers = [*floor.headers.items(), ("If-Match", '"2"')][: 1 + (name != "If-Match")]
+        headers += [(name, value) for value in values]
+        posted = floor.client.post(f"{path}/hand-ons", json=GOOD, headers=headers)
+        assert names(posted) == [(name, "header")]
+    assert running.app.store.position() == before
+    both = [*floor.headers.items(), ("Authorization", "Bearer none")]
+    problem(floor.client.get(path, headers=both), 401, "login-required")
+
+
+def names(answer: Any) -> list[tuple[str, str]]:
+    params = problem(answer, 400, "input-invalid")["invalidParams"]
+    return [(param["name"], param["in"]) for param in params]

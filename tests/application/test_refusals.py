@@ -90,9 +90,7 @@ def test_a_history_told_from_sources_may_tell_of_an_announced_day(app: Uitvoerin
     assert told.events
 
 
-def test_nothing_has_arrived_on_a_day_to_come(
-    app: Uitvoering, nothing_recorded: list[int]
-) -> None:
+def test_nothing_has_arrived_on_a_day_to_come(app: Uitvoering, nothing_recorded: list[int]) -> None:
     """A term runs from arrival: with an arrival to come nobody would ever be late."""
     signal = raised(app)
     nothing_recorded.append(app.store.position())

@@ -5,6 +5,7 @@ command leans on, once, and forks for every call; the command line itself is imp
 with the settings of that call. `test_manners.py` starts some the slow way.
 """
 
+import atexit
 import json
 import os
 import subprocess
@@ -13,7 +14,7 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,10 +55,7 @@ class Command:
                 "environment": self.environment | settings,
                 "desk": name,
             }
-            line, answer = _nursery()
-            line.write(json.dumps(asked) + "\n")
-            line.flush()
-            code = int(answer.readline())
+            code = _nursery().run(asked)
             out, err = ((desk / part).read_bytes().decode() for part in ("out", "err"))
         return Said(out, err, code)
 
@@ -74,11 +72,26 @@ class Command:
         return Said(done.stdout.decode(), done.stderr.decode(), done.returncode)
 
 
+@dataclass(frozen=True)
+class Nursery:
+    process: subprocess.Popen[str]
+
+    def run(self, asked: dict[str, Any]) -> int:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(asked) + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def close(self) -> None:
+        """It ends when its standard input does."""
+        self.process.communicate(timeout=30)
+
+
 @cache
-def _nursery() -> tuple[IO[str], IO[str]]:
-    """Ends by itself when this process ends: its standard input closes then."""
+def _nursery() -> Nursery:
     environment = {n: v for n, v in os.environ.items() if not n.startswith("UITVOERING_")}
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # closed at exit
         [sys.executable, "-m", "tests.cli.nursery"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -86,6 +99,6 @@ def _nursery() -> tuple[IO[str], IO[str]]:
         env=environment | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
         text=True,
     )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    return process.stdin, process.stdout
+    nursery = Nursery(process)
+    atexit.register(nursery.close)
+    return nursery

@@ -45,9 +45,9 @@ def test_dutch_is_the_default(empty: Command) -> None:
 def test_a_terminal_that_lacks_a_letter_still_gets_its_answer(
     loaded: Command, signal: str, terminal: dict[str, str]
 ) -> None:
-    said = loaded("trail", signal, **terminal)
+    said = loaded.cold("trail", signal, **terminal)
     assert (said.code, said.err) == (0, "")
-    told = loaded("trail", signal, "--json", **terminal)
+    told = loaded.cold("trail", signal, "--json", **terminal)
     assert json.loads(told.out) == loaded("trail", signal, "--json").json
 
 
@@ -120,7 +120,7 @@ def test_it_serves_until_interrupted_and_refuses_a_taken_address(loaded: Command
         door.bind(("127.0.0.1", 0))
         door.listen()
         port = str(door.getsockname()[1])
-        said = loaded("serve", "--port", port, "--json")
+        said = loaded.cold("serve", "--port", port, "--json")
         assert (said.code, said.json["code"]) == (1, "address-taken")
     with subprocess.Popen(
         [sys.executable, "-m", "uitvoering", "serve", "--port", "0"],

@@ -110,7 +110,7 @@ def lines(*rows: dict[str, Any] | str) -> str:
     return "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows)
 
 
-BAD_LINES = {
+BAD_LINES: dict[str, tuple[dict[str, Any] | str, str]] = {
     "not json": ("{", "input-invalid"),
     "no object": ("[]", "input-invalid"),
     "no id": ({k: v for k, v in SIGNAL.items() if k != "id"}, "input-invalid"),

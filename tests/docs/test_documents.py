@@ -19,6 +19,7 @@ _FORBIDDEN = re.compile(
     r"|registry\.npmjs\.org",
     re.IGNORECASE,
 )
+SETTINGS = ("pyproject.toml", "constraints.txt", "Makefile", "publiccode.yml")
 CATEGORIES = {"compliance-management", "regulations-and-directives", "workflow-management"}
 
 
@@ -45,9 +46,7 @@ def test_no_document_holds_for_one_machine_only(document: Path) -> None:
     assert _FORBIDDEN.findall(document.read_text("utf-8")) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["pyproject.toml", "constraints.txt", "Makefile", "publiccode.yml"]
-)
+@pytest.mark.parametrize("name", SETTINGS)
 def test_no_setting_names_a_machine_or_an_index(name: str) -> None:
     assert _FORBIDDEN.findall((ROOT / name).read_text("utf-8")) == []
 

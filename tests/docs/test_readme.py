@@ -77,7 +77,7 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
             stdout=out,
             stderr=subprocess.STDOUT,
             env=environment,
-            preexec_fn=_heeds_interrupts,
+            preexec_fn=_heeds_interrupts,  # noqa: PLW1509 no thread of ours runs here
         ) as first,
     ):
         try:
@@ -97,6 +97,7 @@ def _heeds_interrupts() -> None:
 
 def _wait_for_exports(first: subprocess.Popen[bytes], told: Path) -> str:
     """Until it serves: the address it listens at is the last thing it says."""
+    said = ""
     for _ in range(600):
         said = told.read_text(encoding="utf-8")
         if "http://127.0.0.1:" in said:

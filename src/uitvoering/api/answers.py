@@ -14,7 +14,7 @@ from uitvoering.api.guard import App, By
 from uitvoering.api.moments import At
 from uitvoering.application.kinds import KINDS
 from uitvoering.application.reading import Position, canonical, visible
-from uitvoering.application.scope import Visible
+from uitvoering.application.scope import Visible, visible_at
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Value
 from uitvoering.errors import SubjectUnknownError
@@ -80,7 +80,7 @@ class Asked:
     @cached_property
     def documents(self) -> Visible:
         """Only what the caller may see; every projection over these is in scope by itself."""
-        return Visible(self.app.reading.documents(self.moment), self.caller)
+        return visible_at(self.app, self.caller, self.moment)
 
     def history(self, kind: str, subject: str) -> list[AnyRecorded]:
         """The facts of one thing; what may not be seen is as unknown as what does not exist."""

@@ -1,8 +1,7 @@
 """The API as one ASGI application: everything under /api/v1, with health and problems beside it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import cache
 from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
@@ -53,9 +52,14 @@ def openapi_document(lang: str, settings: Settings | None = None) -> dict[str, A
     return _descriptions(settings or Settings()).said_in(lang)
 
 
-@cache
+_described: dict[Settings, Descriptions] = {}
+"""Made once for the same settings; they are frozen, so they can be looked up by."""
+
+
 def _descriptions(settings: Settings) -> Descriptions:
-    return Descriptions(described_api(), settings)
+    if settings not in _described:
+        _described[settings] = Descriptions(described_api(), settings)
+    return _described[settings]
 
 
 def described_api() -> FastAPI:
@@ -73,7 +77,7 @@ def _threads(limit: int) -> Callable[[FastAPI], AbstractAsyncContextManager[None
     """As many request threads as connections: more would only wait for one (PLATFORM 5)."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         current_default_thread_limiter().total_tokens = limit
         yield
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from uitvoering.application.caller import Caller
 from uitvoering.application.references import events_named, streams_named
 from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.commands.command import Command
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.journey import SignalAttached
 from uitvoering.domain.events.signal import SignalMerged, SignalSplit
 from uitvoering.domain.values import Regime, Role
-from uitvoering.commands.command import Command
 from uitvoering.errors import EventUnknownError, SubjectUnknownError
-from uitvoering.projections.documents import D, Document, Documents
+from uitvoering.projections.documents import D, Document, Documents, Moment
 from uitvoering.projections.findings import FindingDocument
 from uitvoering.projections.follow_ups import FollowUpDocument
 from uitvoering.projections.indicators import IndicatorDocument
@@ -41,6 +41,8 @@ class Visible:
 
     documents: Documents
     caller: Caller
+    standing: Documents | None = None
+    """By which access is judged, where `documents` are of another moment: as all stands now."""
 
     def get(self, model: type[D], key: str) -> D | None:
         found = self.documents.get(model, key)
@@ -68,8 +70,8 @@ class Visible:
         """By the signals a document is about: a document about none is open."""
         about: tuple[str | None, ...]
         match document:
-            case SignalDossier():
-                return sees(self.caller, document)
+            case SignalDossier(signal=signal):
+                about = (signal,)
             case FindingDocument(findings=findings):
                 about = tuple(finding.about for finding in findings)
             case FollowUpDocument(of_stream=stream):
@@ -108,8 +110,15 @@ class Visible:
         return tuple(signal for signal in signals if self._open(signal))
 
     def _open(self, stream: str) -> bool:
-        dossier = self.documents.get(SignalDossier, stream)
+        judged = self.documents if self.standing is None else self.standing
+        dossier = judged.get(SignalDossier, stream)
         return dossier is None or sees(self.caller, dossier)
+
+
+def visible_at(app: Uitvoering, caller: Caller, moment: Moment) -> Visible:
+    """The documents of that moment, as far as the caller may see them now."""
+    now = app.reading.documents(app.reading.moment())
+    return Visible(app.reading.documents(moment), caller, standing=now)
 
 
 def visible_version(app: Uitvoering, caller: Caller, kind: str, stream: str) -> int:
@@ -127,9 +136,10 @@ def refuse_unseen(app: Uitvoering, caller: Caller, command: Command) -> None:
         return
     seen = Visible(app.reading.documents(app.reading.moment()), caller)
     for kind, stream in streams:
+        app.version(kind, stream)
         if not seen.shows(stream):
             raise SubjectUnknownError(kind=kind, id=stream)
     for event in events:
         found = app.store.event(event)
-        if found is not None and not seen.shows(found[1].originator_id):
+        if found is None or not seen.shows(found[1].originator_id):
             raise EventUnknownError(event=event)

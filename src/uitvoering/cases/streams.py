@@ -47,8 +47,8 @@ class Streams:
     signals: list[str] = field(default_factory=list[str])
     """Those the case tells; the one it only implies is `implied_signal`."""
     implied_signal: str | None = None
-    implied_origin: str | None = None
-    """The event that raised it."""
+    implied_origin: str = ""
+    """The event that raised it; empty as long as there is none."""
     tests: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     """Stream and the level id that tests."""
     holders: dict[str, str] = field(default_factory=dict[str, str])

@@ -149,7 +149,7 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in cast(Sequence[Any], value)]
     if isinstance(value, dict):  # `from` is a word of Python, so its field is `from_`
         members = cast(dict[str, Any], value)
-        return {key.removesuffix("_"): plain(item) for key, item in members.items()}
+        return {str(key).removesuffix("_"): plain(item) for key, item in members.items()}
     return value
 
 

@@ -163,9 +163,7 @@ def _with(state: Signal, event: Recorded[Any]) -> Signal:
         case RegimeRaised():
             return replace(state, regime=_higher(state.regime, fact.to))
         case ContradictionFiled():
-            filed = Contradiction(
-                event.event_id, event.level, event.organisation, fact.against
-            )
+            filed = Contradiction(event.event_id, event.level, event.organisation, fact.against)
             return replace(state, contradictions=(*state.contradictions, filed))
         case ContradictionAnswered():
             return _contradicted(state, fact.contradiction, answered=True)

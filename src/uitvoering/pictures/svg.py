@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 INK, PALE, LINE = "#1b1b1b", "#5b6770", "#c9ced2"
@@ -12,18 +12,18 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def element(
-    parent: Xml.Element | None, tag: str, text: str = "", **attributes: object
-) -> Xml.Element:
+    parent: ET.Element | None, tag: str, text: str = "", **attributes: object
+) -> ET.Element:
     """One element; `stroke_width` becomes `stroke-width`, `class_` is never needed."""
     given = {name.replace("_", "-"): _number(value) for name, value in attributes.items()}
-    made = Xml.Element(tag, given) if parent is None else Xml.SubElement(parent, tag, given)
+    made = ET.Element(tag, given) if parent is None else ET.SubElement(parent, tag, given)
     if text:
         made.text = _NOT_XML.sub("\ufffd", text)
     return made
 
 
 def lines(
-    parent: Xml.Element,
+    parent: ET.Element,
     x: float,
     y: float,
     texts: list[str],
@@ -44,10 +44,8 @@ def wrapped(text: str, width: int, most: int = 99) -> list[str]:
     return rows if len(rows) <= most else [*rows[: most - 1], rows[most - 1][: width - 1] + "…"]
 
 
-def rendered(root: Xml.Element) -> str:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
-    )
+def rendered(root: ET.Element) -> str:
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _number(value: object) -> str:

@@ -1,4 +1,4 @@
-"""The trail of one signal as a picture: who said what on the way up, and what was lost at each step.
+"""The trail of one signal as a picture: who said what on the way up, what was lost at each step.
 
 Across: the steps in the order in which they happened, each with its level. Up: severity, also told
 by the number of corners of the mark and the figure in it. A step that lost something is dashed and
@@ -9,7 +9,7 @@ the figure the same content stands as a table.
 import math
 from dataclasses import dataclass
 from itertools import pairwise
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from uitvoering.labels.table import Labels
 from uitvoering.pictures.svg import (
@@ -34,7 +34,7 @@ _QUOTES, _QUOTED = 2, 40
 """How many of the lost words are quoted at a step, and how many characters of each."""
 _SQUARE = 4
 """Corners of a square, which is set on its side."""
-_SIGNS = {Result.SOFTENED: "−", Result.MISSING: "∅", Result.SHARPENED: "+"}
+_SIGNS = {Result.SOFTENED: "\N{MINUS SIGN}", Result.MISSING: "∅", Result.SHARPENED: "+"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _height(row: TrailRow) -> float:
     return TOP + RISE * (6 - (severity or 0)) - RISE / 2
 
 
-def _scale(root: Xml.Element, width: float, words: Labels) -> None:
+def _scale(root: ET.Element, width: float, words: Labels) -> None:
     """Severity 5 at the top; the lowest line is for a severity that was not stated."""
     for severity in range(6):
         y = TOP + RISE * (6 - severity) - RISE / 2
@@ -97,7 +97,7 @@ def _scale(root: Xml.Element, width: float, words: Labels) -> None:
     lines(root, LEFT - 10, TOP, [words.text("picture.severity")], size=11, text_anchor="end")
 
 
-def _path(root: Xml.Element, places: list[_Place]) -> None:
+def _path(root: ET.Element, places: list[_Place]) -> None:
     """From statement to statement; a gap breaks the line."""
     for earlier, later in pairwise(places):
         if later.row.gap or earlier.row.gap:
@@ -117,7 +117,7 @@ def _path(root: Xml.Element, places: list[_Place]) -> None:
         )
 
 
-def _step(root: Xml.Element, place: _Place, foot: float, words: Labels) -> float:
+def _step(root: ET.Element, place: _Place, foot: float, words: Labels) -> float:
     """Mark, level, day, what was lost and gained at this step and since the origin."""
     row = place.row
     group = element(root, "a", href=f"#row-{row.position}")
@@ -138,7 +138,7 @@ def _step(root: Xml.Element, place: _Place, foot: float, words: Labels) -> float
     return lines(root, place.x, y + 2, told, size=11, text_anchor="middle")
 
 
-def _mark(group: Xml.Element, place: _Place) -> None:
+def _mark(group: ET.Element, place: _Place) -> None:
     severity = place.severity
     if severity is None:
         element(
@@ -177,7 +177,7 @@ def _corner(place: _Place, corners: int, n: int) -> str:
     return f"{place.x + 15 * math.cos(turn):.1f},{place.y + 15 * math.sin(turn):.1f}"
 
 
-def _cross(group: Xml.Element, place: _Place) -> None:
+def _cross(group: ET.Element, place: _Place) -> None:
     for dx in (-9, 9):
         element(
             group,
@@ -232,7 +232,7 @@ _COLUMNS = (
 """Key of the heading, width in pixels, width in characters; the last column takes what is left."""
 
 
-def _table(root: Xml.Element, rows: list[TrailRow], y: float, width: float, words: Labels) -> float:
+def _table(root: ET.Element, rows: list[TrailRow], y: float, width: float, words: Labels) -> float:
     """The same content as text, with the roles a screen reader walks a table by."""
     body = element(root, "g", role="table", aria_labelledby="trail-title")
     head = [words.text(f"cli.{key}") for key, _, _ in _COLUMNS] + [words.text("cli.column.lost")]
@@ -243,7 +243,7 @@ def _table(root: Xml.Element, rows: list[TrailRow], y: float, width: float, word
 
 
 def _table_row(
-    body: Xml.Element,
+    body: ET.Element,
     cells: list[str],
     y: float,
     width: float,

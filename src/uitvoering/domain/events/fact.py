@@ -13,11 +13,11 @@ class Fact(Value):
     class_version: ClassVar[int] = 1
 
 
-F = TypeVar("F", bound=Fact, covariant=True)
+F_co = TypeVar("F_co", bound=Fact, covariant=True)
 
 
-class Recorded(Act, Generic[F]):
-    """A fact as it is stored for ever: the act it came from, its place in its stream, two clocks."""
+class Recorded(Act, Generic[F_co]):
+    """A fact as it is stored for ever: the act it came from, its place in a stream, two clocks."""
 
     event_id: Id
     originator_id: Id
@@ -25,12 +25,12 @@ class Recorded(Act, Generic[F]):
     """1 for the first fact of a stream, without gaps."""
     timestamp: datetime
     """When it was recorded, UTC."""
-    fact: F
+    fact: F_co
 
 
 Saying = tuple[Fact, date, Level, str]
 
 
 def saying(fact: Fact, act: Act) -> Saying:
-    """What makes two requests the same: the same fact, of the same day, by the same level and body."""
+    """What makes two requests the same: the same fact, of the same day, by one level and body."""
     return (fact, act.happened_on, act.level, act.organisation)

@@ -211,7 +211,7 @@ class TestSuperseded(Fact):
 
 
 class CarrierStated(Fact):
-    """How a covering letter, explanatory memorandum (par. 7) or letter to parliament puts the test."""
+    """How a cover letter, explanatory memorandum (par. 7) or letter to parliament puts the test."""
 
     TOPIC: ClassVar[str] = "carrier-stated"
     carrier: Reference

@@ -1,4 +1,4 @@
-"""Facts about one signal (signaal, melding): what was said at each level and what was done with it."""
+"""Facts about one signal (signaal, melding): what each level said, and what was done with it."""
 
 from datetime import date
 from typing import ClassVar
@@ -222,7 +222,7 @@ class SignalDeclined(Fact):
 
 
 class IndividualReliefGiven(Fact):
-    """This citizen was helped; the cause still stands (the case loop, not the rule loop)."""
+    """The citizen was helped; the cause still stands (the case loop, not the rule loop)."""
 
     TOPIC: ClassVar[str] = "individual-relief-given"
     relief: Text | None = None
@@ -278,7 +278,7 @@ class FeedbackGiven(Fact):
 
 
 class FeedbackImpossible(Fact):
-    """Telling the reporter is not possible, with the reason: closing needs this or FeedbackGiven."""
+    """Telling the reporter is not possible, and why: closing needs this or FeedbackGiven."""
 
     TOPIC: ClassVar[str] = "feedback-impossible"
     reason: Text
