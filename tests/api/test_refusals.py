@@ -8,7 +8,15 @@ import pytest
 
 from tests.api.conftest import LIMIT, ON_SQLITE, SIGNAL, Caller, Running
 from uitvoering.domain.values import Level, Role
-from uitvoering.errors import BusyError, TamperedError, UitvoeringError
+from uitvoering.errors import (
+    BusyError,
+    SchemaMissingError,
+    StoreFullError,
+    StoreLockedError,
+    StoreUnreachableError,
+    TamperedError,
+    UitvoeringError,
+)
 
 UNKNOWN = "/api/v1/signals/00000000-0000-4000-8000-00000000dead/hand-ons"
 GOOD = {"happenedOn": "2026-01-06", "to": "team-lead"}
@@ -186,6 +194,25 @@ def test_a_busy_store_says_when_and_a_tampered_one_whom_to_call(
 
 
 @ON_SQLITE
+@pytest.mark.parametrize(
+    "error", [StoreLockedError, StoreFullError, StoreUnreachableError, SchemaMissingError]
+)
+def test_a_store_that_fails_is_ours_to_mend_and_not_told_where(
+    running: Running,
+    floor: Caller,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[UitvoeringError],
+) -> None:
+    def failing(_: object) -> None:
+        raise error(store="sqlite:////srv/geheim/uitvoering.db")
+
+    monkeypatch.setattr(type(running.app.store), "position", failing)
+    answer = floor.get("/api/v1/signals")
+    problem(answer, 503, error.code)
+    assert answer.headers["Retry-After"]
+    assert "geheim" not in answer.text
+
+
 def test_a_problem_leads_to_a_page_in_both_languages(nobody: Caller) -> None:
     page = nobody.get("/problems/stale-version")
     assert page.status_code == 200

@@ -17,7 +17,6 @@ from tests.domain.told_about_a_journey import (
     on,
 )
 from tests.given import act
-from uitvoering.application.context import Context
 from uitvoering.commands.command import Command
 from uitvoering.commands.journey import (
     AddUserStory,
@@ -71,10 +70,6 @@ from uitvoering.domain.refusals_of_policies import (
     PhaseNotSkippedError,
 )
 from uitvoering.domain.values import Source
-from uitvoering.errors import (
-    SubjectUnknownError,
-)
-from uitvoering.projections.documents import InMemory
 
 
 def test_a_journey_is_started_once() -> None:
@@ -178,23 +173,6 @@ def test_what_is_found_is_written_on_the_board() -> None:
         (EvaluateJourney(**DAY, findings="minder"), JourneyEvaluated(findings="minder")),
     ):
         given(STARTED).when(ask(command)).then(fact)
-
-
-@pytest.mark.parametrize(
-    ("facts", "command", "kind"),
-    [
-        ((), StartJourney(**DAY, title="Bijverdienen", proposal=OTHER), "proposals"),
-        ((STARTED,), AttachTest(**DAY, test=OTHER), "implementation-tests"),
-        ((STARTED,), AttachSignal(**DAY, signal=OTHER), "signals"),
-    ],
-)
-def test_what_a_journey_refers_to_exists(
-    facts: tuple[Fact, ...], command: Command, kind: str
-) -> None:
-    empty = Context(documents=InMemory(), terms=TERMS)
-    given(*facts).when(ask(command, empty)).then_refused(
-        SubjectUnknownError, because=f"there is no {kind} with id {OTHER}"
-    )
 
 
 TAKEN: tuple[tuple[Fact, Command], ...] = (

@@ -11,7 +11,11 @@ from uitvoering.errors import (
     InvalidError,
     NotFoundError,
     RefusedError,
+    SchemaMissingError,
+    SchemaNewerError,
+    SchemaOutdatedError,
     StaleVersionError,
+    StoreAddressError,
     TamperedError,
     UitvoeringError,
 )
@@ -118,7 +122,13 @@ STATUS: tuple[tuple[type[UitvoeringError], int], ...] = (
 """One status per branch of the error tree (CONVENTIONS 4)."""
 
 
+OURS = (SchemaMissingError, SchemaNewerError, SchemaOutdatedError, StoreAddressError)
+"""On the command line the caller can mend these; over HTTP only whoever runs the service can."""
+
+
 def status_of(error: UitvoeringError) -> int:
     if isinstance(error, RequestError):
         return error.status
+    if isinstance(error, OURS):
+        return 503
     return next(status for branch, status in STATUS if isinstance(error, branch))

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from http import HTTPStatus
 from threading import Lock
 from typing import Any
@@ -33,23 +34,22 @@ Json = dict[str, Any]
 class Descriptions:
     """The document in each language, made when it is first asked: it takes a second or two."""
 
-    def __init__(self, api: FastAPI, settings: Settings) -> None:
+    def __init__(self, api: Callable[[], FastAPI], settings: Settings) -> None:
         self._api, self._settings = api, settings
         self._busy = Lock()
-        self._bare: bytes | None = None
         self._found: dict[str, Json] = {}
 
     def said_in(self, lang: str) -> Json:
         with self._busy:
-            if self._bare is None:
-                self._bare = orjson.dumps(_bare(self._api))
             if lang not in self._found:
-                bare: Json = orjson.loads(self._bare)
-                self._found[lang] = _described_in(bare, self._api, lang, self._settings)
+                api = self._api()
+                bare: Json = orjson.loads(_bare(api))
+                self._found[lang] = _described_in(bare, api, lang, self._settings)
             return self._found[lang]
 
 
-def _bare(api: FastAPI) -> Json:
+@cache
+def _bare(api: FastAPI) -> bytes:
     """What the framework makes of the routes: the same in every language."""
     document: Json = get_openapi(
         title="uitvoering",
@@ -59,7 +59,7 @@ def _bare(api: FastAPI) -> Json:
         routes=api.routes,
         separate_input_output_schemas=False,
     )
-    return document
+    return orjson.dumps(document)
 
 
 def _described_in(document: Json, api: FastAPI, lang: str, settings: Settings) -> Json:

@@ -1,5 +1,6 @@
 """Every refusal as problem+json (RFC 9457) in the reader's language, from the code of the error."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -25,7 +26,8 @@ from uitvoering.api.errors import (
 )
 from uitvoering.api.negotiation import VARY, labels_for
 from uitvoering.domain.values import Value
-from uitvoering.errors import BusyError, StaleVersionError, UitvoeringError
+from uitvoering.errors import StaleVersionError, UitvoeringError
+from uitvoering.labels.table import Labels
 
 RETRY_AFTER_SECONDS = 1
 """A writer holds the store for milliseconds; a second is ample (choice)."""
@@ -56,7 +58,7 @@ class Problem(Value):
 
 def problem_response(request: Request, error: UitvoeringError) -> Response:
     labels = labels_for(request)
-    title, detail = labels.problem(error.code, error.values)
+    title, detail = labels.problem(error.code, _told(error, labels))
     of_input = (InputInvalidError, InputInconsistentError)
     faults = error.faults if isinstance(error, of_input) else ()
     problem = Problem(
@@ -83,6 +85,12 @@ def problem_response(request: Request, error: UitvoeringError) -> Response:
     )
 
 
+def _told(error: UitvoeringError, labels: Labels) -> dict[str, Any]:
+    """Where the store is stands in the message at the command line; a caller need not know."""
+    hidden = {"store": labels.text("api.store")} if "store" in error.values else {}
+    return {**error.values, **hidden}
+
+
 def instance(scope: Scope) -> str:
     """The id of this request, given once at the door; it stands in the log too."""
     return f"urn:uuid:{scope[REQUEST_ID]}"
@@ -94,7 +102,7 @@ def _headers(error: UitvoeringError) -> dict[str, str]:
             return error.headers
         case StaleVersionError():
             return {"ETag": f'"{error.values["version"]}"'}
-        case BusyError():
+        case _ if status_of(error) == HTTPStatus.SERVICE_UNAVAILABLE:
             return {"Retry-After": str(RETRY_AFTER_SECONDS)}
         case _:
             return {}
