@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact, Recorded
-from uitvoering.domain.values import Act, Level, Role
+from uitvoering.domain.values import Level, Role
 from uitvoering.errors import UitvoeringError
 
 S = TypeVar("S")

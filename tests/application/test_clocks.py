@@ -30,9 +30,10 @@ from uitvoering.commands.journey import EvaluateJourney
 from uitvoering.commands.proposal import EnterIntoForce
 from uitvoering.commands.registers import AdoptPolicy
 from uitvoering.commands.signal import AcknowledgeSignal, HoldBack
+from uitvoering.domain.acts import Source
 from uitvoering.domain.events.follow_up import Outcome
 from uitvoering.domain.events.registers import PolicyName, PolicyUnit
-from uitvoering.domain.values import Role, Source
+from uitvoering.domain.values import Role
 
 
 def tick(app: Uitvoering, clock: Clock, on: str) -> int:

@@ -203,6 +203,7 @@ def test_two_lines_may_have_one_cause(app: Uitvoering) -> None:
         (json.dumps(signal(1, level="koning")), "input-invalid"),
         (json.dumps(signal(1, level=["frontline"])), "input-invalid"),
         (json.dumps(signal(1, roles=5)), "input-invalid"),
+        ('{"id": "1", "command": "hand-on", "command": "restate"}', "input-invalid"),
         (json.dumps(signal(1, roles="line")), "input-invalid"),
         (json.dumps(signal(1, roles=["koning"])), "input-invalid"),
         (json.dumps(signal(1, organisation="Geen Code")), "input-invalid"),

@@ -21,7 +21,8 @@ from uitvoering.application.reading import end_of_day
 from uitvoering.application.seeds import seed_commands
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.signal import AcknowledgeSignal, Restate
-from uitvoering.domain.values import Level, Source
+from uitvoering.domain.acts import Source
+from uitvoering.domain.values import Level
 from uitvoering.errors import ReadModelUnknownError
 from uitvoering.persistence.store import open_store
 from uitvoering.projections.signal_trail import signal_trail

@@ -16,9 +16,10 @@ from uitvoering.application.reading import end_of_day
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.registers import AdoptPolicy, SetRoute
 from uitvoering.commands.signal import Restate
+from uitvoering.domain.acts import Source
 from uitvoering.domain.events.registers import PolicyName, PolicyUnit
 from uitvoering.domain.refusals_of_signals import LevelNotOnRouteError
-from uitvoering.domain.values import Level, Source
+from uitvoering.domain.values import Level
 from uitvoering.projections import registers
 
 UP = Level.DEPARTMENT

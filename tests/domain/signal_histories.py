@@ -3,23 +3,26 @@
 from datetime import date
 
 from tests.given import By, Given, act, event_id
+from uitvoering.domain.acts import Source
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.registers import PolicyName
 from uitvoering.domain.events.signal import (
     ContradictionFiled,
-    FeedbackGiven,
     HardshipSignalled,
+    SignalMerged,
+    SignalRestated,
+)
+from uitvoering.domain.events.signal_outcome import (
+    FeedbackGiven,
     MeasureTookEffect,
     ResolutionClaimed,
     SignalClosed,
-    SignalMerged,
-    SignalRestated,
     SignalWithdrawn,
 )
 from uitvoering.domain.routes import Route
 from uitvoering.domain.signal import Signal, evolve
 from uitvoering.domain.terms import Terms
-from uitvoering.domain.values import Evidence, Level, Recurrence, Role, Source, Statement
+from uitvoering.domain.values import Evidence, Level, Recurrence, Role, Statement
 
 ROUTE = Route(
     "zbo",

@@ -4,10 +4,11 @@ import pytest
 
 from tests.given import STREAM, By, Given, act, event_id, recorded
 from uitvoering.domain import refusals_of_tests as refused
+from uitvoering.domain.acts import Act, Source
 from uitvoering.domain.audit import AuditEngagement, evolve
 from uitvoering.domain.events.audit import EngagementOpened, FindingIssued
 from uitvoering.domain.events.fact import Fact
-from uitvoering.domain.values import Act, Level, Role, Source, Statement
+from uitvoering.domain.values import Level, Role, Statement
 from uitvoering.errors import TamperedError
 
 FOUND = Statement(text="Bij 232 gezinnen is de toeslag te vroeg gestopt.", severity=4)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.given import By, Given, act, event_id, recorded
 from uitvoering.domain import refusals_of_tests as refused
+from uitvoering.domain.acts import Act, Source
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.follow_up import (
     AccountedIn,
@@ -19,7 +20,7 @@ from uitvoering.domain.events.follow_up import (
     ResponseGiven,
 )
 from uitvoering.domain.follow_up import FollowUp, evolve
-from uitvoering.domain.values import Act, Evidence, Level, Role, Source, Statement
+from uitvoering.domain.values import Evidence, Level, Role, Statement
 from uitvoering.errors import TamperedError, UitvoeringError
 
 ENTRY, OTHER_ENTRY = event_id(501), event_id(502)

@@ -23,10 +23,11 @@ from tests.domain.told_about_a_test import (
     given,
 )
 from tests.given import STREAM, By, recorded
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events import implementation_test as facts
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.implementation_test import evolve, request_test
-from uitvoering.domain.values import Act, Level
+from uitvoering.domain.values import Level
 from uitvoering.errors import TamperedError
 
 

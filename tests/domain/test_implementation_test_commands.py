@@ -16,6 +16,7 @@ from uitvoering.commands import follow_up as follow_ups_asked
 from uitvoering.commands import implementation_test as asked
 from uitvoering.commands.command import Command
 from uitvoering.domain import refusals_of_tests as refused
+from uitvoering.domain.acts import Act, Source
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.implementation_test import TestRequested
 from uitvoering.domain.events.proposal import ProposalRegistered, VersionAdded, VersionKind
@@ -27,7 +28,7 @@ from uitvoering.domain.events.registers import (
     PolicyUnit,
     TemplateAdopted,
 )
-from uitvoering.domain.values import Act, Level, Role, Source
+from uitvoering.domain.values import Level, Role
 from uitvoering.errors import (
     NotFoundError,
     OrganisationUnknownError,

@@ -12,6 +12,7 @@ from uitvoering.application import follow_ups, implementation_tests
 from uitvoering.commands import follow_up as follow_ups_asked
 from uitvoering.commands import implementation_test as asked
 from uitvoering.commands.command import Command
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.follow_up import Matter, Outcome, ResponseGiven
 from uitvoering.domain.events.implementation_test import (
@@ -22,7 +23,7 @@ from uitvoering.domain.events.implementation_test import (
     Verdict,
     VerdictGiven,
 )
-from uitvoering.domain.values import Act, Level, Role
+from uitvoering.domain.values import Level, Role
 from uitvoering.errors import RefusedError
 
 ACTS = st.sampled_from(

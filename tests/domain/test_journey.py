@@ -36,6 +36,7 @@ from uitvoering.commands.journey import (
     SkipPhase,
     StartJourney,
 )
+from uitvoering.domain.acts import Source
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.journey import (
     ChallengeFound,
@@ -69,7 +70,6 @@ from uitvoering.domain.refusals_of_policies import (
     PhaseNotOpenError,
     PhaseNotSkippedError,
 )
-from uitvoering.domain.values import Source
 
 
 def test_a_journey_is_started_once() -> None:

@@ -21,6 +21,7 @@ from uitvoering.commands.proposal import (
     SetEntryIntoForce,
     WithdrawVersion,
 )
+from uitvoering.domain.acts import Source
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.proposal import (
     EnteredIntoForce,
@@ -42,7 +43,7 @@ from uitvoering.domain.refusals_of_policies import (
     ProposalVersionWithdrawnError,
 )
 from uitvoering.domain.terms import Terms
-from uitvoering.domain.values import Level, Source, Statement
+from uitvoering.domain.values import Level, Statement
 from uitvoering.errors import (
     ProposalVersionUnknownError,
     SubjectUnknownError,

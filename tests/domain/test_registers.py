@@ -24,6 +24,7 @@ from uitvoering.commands.registers import (
     RegisterOrganisation,
     SetRoute,
 )
+from uitvoering.domain.acts import Source
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.registers import (
     Form,
@@ -44,7 +45,7 @@ from uitvoering.domain.refusals_of_policies import (
 )
 from uitvoering.domain.registers import UNITS, RegisterEntry, evolve
 from uitvoering.domain.terms import Terms
-from uitvoering.domain.values import Level, Role, Source
+from uitvoering.domain.values import Level, Role
 from uitvoering.errors import (
     RouteUnknownError,
 )

@@ -65,12 +65,13 @@ from uitvoering.commands.signal import (
     WithdrawSignal,
     WithholdPassages,
 )
+from uitvoering.domain.acts import Act, Source
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.registers import Form, OrganisationRegistered, RouteSet
 from uitvoering.domain.events.signal import SignalAcknowledged
 from uitvoering.domain.refusals_of_signals import RegimeOnlyRisesError
 from uitvoering.domain.signal import Signal, evolve
-from uitvoering.domain.values import Act, Regime, Role, Source
+from uitvoering.domain.values import Regime, Role
 from uitvoering.errors import NotFoundError, RefusedError, SubjectUnknownError
 from uitvoering.projections import registers
 from uitvoering.projections.documents import InMemory

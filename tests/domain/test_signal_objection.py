@@ -21,6 +21,7 @@ from tests.domain.signal_histories import (
     the,
 )
 from tests.given import STREAM, By, act
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.signal import (
     ContradictionAnswered,
     ContradictionFiled,
@@ -36,7 +37,7 @@ from uitvoering.domain.refusals_of_signals import (
     RestatementUnknownError,
     SignalEventUnknownError,
 )
-from uitvoering.domain.values import Act, Level
+from uitvoering.domain.values import Level
 
 ANSWERED = By(ContradictionAnswered(contradiction=SECOND, answer="Opnieuw geteld: 300."), LEAD)
 WITHDRAWN = By(ContradictionWithdrawn(contradiction=SECOND), EXPERT)

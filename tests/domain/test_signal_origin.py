@@ -19,6 +19,7 @@ from tests.domain.signal_histories import (
     the,
 )
 from tests.given import STREAM, By, Given, act, event_id
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.signal import (
     HardshipSignalled,
     ReceiptIssued,
@@ -34,13 +35,7 @@ from uitvoering.domain.refusals_of_signals import (
     SignalEventUnknownError,
 )
 from uitvoering.domain.signal import Signal, evolve, signal_hardship
-from uitvoering.domain.values import (
-    Act,
-    Level,
-    Regime,
-    Statement,
-    StatementField,
-)
+from uitvoering.domain.values import Level, Regime, Statement, StatementField
 from uitvoering.errors import TamperedError
 
 NOTHING: Given[Signal] = given()

@@ -22,6 +22,7 @@ from tests.domain.signal_histories import (
     given,
 )
 from tests.given import STREAM, By, act
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.signal import (
     AdviceAsked,
     AdviceGiven,
@@ -43,14 +44,7 @@ from uitvoering.domain.refusals_of_signals import (
     SignalEventUnknownError,
 )
 from uitvoering.domain.routes import Route
-from uitvoering.domain.values import (
-    Act,
-    Evidence,
-    Level,
-    ReasonCode,
-    Statement,
-    StatementField,
-)
+from uitvoering.domain.values import Evidence, Level, ReasonCode, Statement, StatementField
 
 MEMO = Statement(text="Feitenrelaas.", evidence=(Evidence(locator="memo maart"),))
 CITED = By(SignalCited(carrier="feitenrelaas", statement=MEMO), LEAD)

@@ -32,8 +32,10 @@ from tests.domain.signal_histories import (
     the,
 )
 from tests.given import STREAM, By, act, event_id
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact
-from uitvoering.domain.events.signal import (
+from uitvoering.domain.events.signal import SignalMerged, SignalSplit
+from uitvoering.domain.events.signal_outcome import (
     FeedbackGiven,
     FeedbackImpossible,
     IndividualReliefGiven,
@@ -45,9 +47,7 @@ from uitvoering.domain.events.signal import (
     ResolutionVerified,
     SignalClosed,
     SignalDeclined,
-    SignalMerged,
     SignalReopened,
-    SignalSplit,
     SignalTakenUp,
     SignalWithdrawn,
 )
@@ -70,7 +70,7 @@ from uitvoering.domain.refusals_of_signals import (
     VerifierNotIndependentError,
 )
 from uitvoering.domain.signal import Signal
-from uitvoering.domain.values import Act, Level
+from uitvoering.domain.values import Level
 from uitvoering.errors import RefusedError
 
 RELIEVED = By(IndividualReliefGiven(relief="Voorschot hervat."), LEAD)

@@ -20,13 +20,15 @@ from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.signal import (
     FeedbackLapsed,
     HandOnLapsed,
+    SignalAcknowledged,
+    SignalHeldBack,
+)
+from uitvoering.domain.events.signal_outcome import (
     IndividualReliefGiven,
     MeasureDecided,
     ResolutionDisputed,
     ResolutionVerified,
-    SignalAcknowledged,
     SignalDeclined,
-    SignalHeldBack,
     SignalReopened,
     SignalTakenUp,
 )

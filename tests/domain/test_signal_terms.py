@@ -6,6 +6,7 @@ import pytest
 
 from tests.domain.signal_histories import HARD, MILD, ORIGIN, ROUTE, SECOND, TERMS, given, the
 from tests.given import By, act, event_id
+from uitvoering.domain.acts import MustAsk
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.registers import PolicyName
 from uitvoering.domain.events.signal import (
@@ -14,27 +15,29 @@ from uitvoering.domain.events.signal import (
     ContradictionAnswered,
     ContradictionFiled,
     ContradictionWithdrawn,
-    FeedbackGiven,
-    FeedbackImpossible,
     FeedbackLapsed,
     HandOnLapsed,
     HardshipSignalled,
     PassagesWithheld,
     SignalAcknowledged,
-    SignalClosed,
-    SignalDeclined,
     SignalDisclosed,
     SignalHandedOn,
     SignalHeldBack,
     SignalMerged,
     SignalRestated,
+)
+from uitvoering.domain.events.signal_outcome import (
+    FeedbackGiven,
+    FeedbackImpossible,
+    SignalClosed,
+    SignalDeclined,
     SignalTakenUp,
     SignalWithdrawn,
 )
 from uitvoering.domain.routes import Route
 from uitvoering.domain.signal_terms import OpenTerm, TermKind, terms_of
 from uitvoering.domain.terms import Terms
-from uitvoering.domain.values import Level, MustAsk, Role
+from uitvoering.domain.values import Level, Role
 
 FAR = date(2030, 1, 1)
 FG = Level.DATA_PROTECTION_OFFICER

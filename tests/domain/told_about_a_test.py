@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import date
 
 from tests.given import By, Given, act
+from uitvoering.domain.acts import Source
 from uitvoering.domain.events import implementation_test as facts
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.implementation_test import ImplementationTest, evolve
-from uitvoering.domain.values import Level, Role, Source, Statement
+from uitvoering.domain.values import Level, Role, Statement
 
 PROPOSAL = "3b1f0c9e-5d3a-4c55-9d0e-6f1f4a2b7c10"
 OTHER_TEST = "9f6b6a0e-2a3c-4f8e-8a51-0d2c7e5b9a44"

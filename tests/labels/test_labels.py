@@ -17,9 +17,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 import uitvoering
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Recorded
 from uitvoering.domain.events.topics import FACTS
-from uitvoering.domain.values import Act, Code, Id, Level, Name, Value
+from uitvoering.domain.values import Code, Id, Level, Name, Value
 from uitvoering.errors import BusyError, UitvoeringError
 from uitvoering.labels.glossary import KINDS, glossary, glossary_markdown
 from uitvoering.labels.table import LANGUAGES, LabelMissingError, Labels, enum_name

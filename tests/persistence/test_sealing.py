@@ -8,10 +8,11 @@ from Crypto.Cipher import AES
 from pydantic import BaseModel
 
 from tests.given import By, act, recorded
+from uitvoering.domain.acts import Reply
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.signal import HardshipSignalled
 from uitvoering.domain.events.topics import FACTS
-from uitvoering.domain.values import Level, Name, Personal, Reply, Statement, Text, Wording
+from uitvoering.domain.values import Level, Name, Personal, Statement, Text, Wording
 from uitvoering.errors import SealingMissingError
 from uitvoering.persistence.sealing import Mark, Place, Sealing, marked_fields
 from uitvoering.persistence.serialisation import FactMapper

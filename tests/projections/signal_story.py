@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from tests.given import By, act, event_id
+from uitvoering.domain.acts import Act, Source
 from uitvoering.domain.events.fact import Fact, Recorded
 from uitvoering.domain.events.registers import (
     Form,
@@ -16,7 +17,7 @@ from uitvoering.domain.events.registers import (
 )
 from uitvoering.domain.events.signal import HardshipSignalled
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.domain.values import Act, Evidence, Level, Light, Role, Source, Statement
+from uitvoering.domain.values import Evidence, Level, Light, Role, Statement
 from uitvoering.projections.documents import InMemory, Moment
 from uitvoering.projections.read_models import fold
 

@@ -2,8 +2,9 @@
 
 from tests.given import By, act
 from tests.projections.policy_facts import AUDIT, SIGNAL, Story, said
+from uitvoering.domain.acts import Reply
 from uitvoering.domain.events.audit import EngagementOpened, FindingIssued
-from uitvoering.domain.values import Level, Reply, Role
+from uitvoering.domain.values import Level, Role
 from uitvoering.projections.findings import FindingDocument
 
 AUDITOR = act(Level.AUDITOR, "2026-02-01", Role.AUDITOR, "rekenkamer")

@@ -16,11 +16,11 @@ from uitvoering.domain.events.signal import (
     CitationDropped,
     HandOnLapsed,
     HardshipSignalled,
-    MeasureDecided,
     SignalAcknowledged,
     SignalHandedOn,
     SignalHeldBack,
 )
+from uitvoering.domain.events.signal_outcome import MeasureDecided
 from uitvoering.domain.values import Level, Role, Way
 from uitvoering.projections.first_reach import first_reach
 

@@ -13,17 +13,15 @@ from tests.projections.signal_story import (
     Story,
     at,
 )
-from uitvoering.domain.events.signal import (
+from uitvoering.domain.events.signal import ReceiptIssued, SignalAcknowledged, SignalRestated
+from uitvoering.domain.events.signal_outcome import (
     FeedbackGiven,
     MeasureDecided,
     MeasureTookEffect,
-    ReceiptIssued,
     ResolutionClaimed,
     ResolutionDisputed,
     ResolutionVerified,
-    SignalAcknowledged,
     SignalClosed,
-    SignalRestated,
     SignalTakenUp,
     SignalWithdrawn,
 )

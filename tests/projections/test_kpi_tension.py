@@ -12,7 +12,8 @@ from tests.projections.signal_story import (
     at,
 )
 from uitvoering.domain.events.audit import FindingIssued
-from uitvoering.domain.events.signal import SignalHandedOn, SignalWithdrawn
+from uitvoering.domain.events.signal import SignalHandedOn
+from uitvoering.domain.events.signal_outcome import SignalWithdrawn
 from uitvoering.domain.values import Level, Light, Role, Statement
 from uitvoering.projections.kpi_tension import KpiTension, LinkedBy, kpi_tension
 

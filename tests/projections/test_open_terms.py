@@ -14,6 +14,7 @@ from tests.projections.signal_story import (
     Story,
     at,
 )
+from uitvoering.domain.acts import MustAsk
 from uitvoering.domain.events.follow_up import (
     ConditionMet,
     Matter,
@@ -28,9 +29,9 @@ from uitvoering.domain.events.signal import (
     SignalAcknowledged,
     SignalHandedOn,
     SignalRestated,
-    SignalWithdrawn,
 )
-from uitvoering.domain.values import Evidence, Level, MustAsk, Role
+from uitvoering.domain.events.signal_outcome import SignalWithdrawn
+from uitvoering.domain.values import Evidence, Level, Role
 from uitvoering.projections.documents import Moment
 from uitvoering.projections.due_soon import due_soon
 from uitvoering.projections.inbox import inbox

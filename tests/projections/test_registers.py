@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.given import recorded
 from uitvoering.application.registers import row_of
 from uitvoering.application.seeds import seed_commands
+from uitvoering.domain.acts import Source
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.proposal import ProposalRegistered
 from uitvoering.domain.events.registers import (
@@ -23,7 +24,7 @@ from uitvoering.domain.events.registers import (
     RouteSet,
     TemplateAdopted,
 )
-from uitvoering.domain.values import Level, Source
+from uitvoering.domain.values import Level
 from uitvoering.labels.table import LANGUAGES, Labels
 from uitvoering.projections import registers
 from uitvoering.projections.documents import InMemory, Moment

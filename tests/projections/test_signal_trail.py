@@ -17,6 +17,7 @@ from tests.projections.signal_story import (
     Story,
     at,
 )
+from uitvoering.domain.acts import Act, Reply
 from uitvoering.domain.events.audit import EngagementOpened, FindingIssued
 from uitvoering.domain.events.signal import (
     CitationDropped,
@@ -31,16 +32,7 @@ from uitvoering.domain.events.signal import (
     SignalHeldBack,
     SignalRestated,
 )
-from uitvoering.domain.values import (
-    Act,
-    Level,
-    Light,
-    ReasonCode,
-    Reply,
-    Role,
-    Statement,
-    Way,
-)
+from uitvoering.domain.values import Level, Light, ReasonCode, Role, Statement, Way
 from uitvoering.projections.documents import Moment
 from uitvoering.projections.signal_trail import TrailRow, signal_trail
 from uitvoering.softening.facets import Dimension, DimensionResult, Result

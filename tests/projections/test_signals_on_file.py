@@ -20,6 +20,7 @@ from tests.projections.signal_story import (
     at,
     registers_alone,
 )
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.audit import FindingIssued
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.journey import SignalAttached
@@ -35,7 +36,7 @@ from uitvoering.domain.events.signal import (
     SignalMerged,
     SignalRestated,
 )
-from uitvoering.domain.values import Act, Level, Regime, Role
+from uitvoering.domain.values import Level, Regime, Role
 from uitvoering.projections import entries
 from uitvoering.projections.documents import InMemory, Row
 from uitvoering.projections.read_models import fold

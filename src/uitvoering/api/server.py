@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
@@ -41,7 +42,7 @@ def create_api(app: Uitvoering, settings: Settings) -> FastAPI:
     for part in (outer, api):
         part.state.uitvoering = app
         part.state.settings = settings
-    api.state.descriptions = Descriptions(api, settings)
+    api.state.descriptions = Descriptions(_unbound, settings)
     origins = frozenset(filter(None, (o.strip() for o in settings.cors_origins.split(","))))
     outer.add_middleware(Door, origins=origins)
     return outer
@@ -58,8 +59,14 @@ _described: dict[Settings, Descriptions] = {}
 
 def _descriptions(settings: Settings) -> Descriptions:
     if settings not in _described:
-        _described[settings] = Descriptions(described_api(), settings)
+        _described[settings] = Descriptions(_unbound, settings)
     return _described[settings]
+
+
+@cache
+def _unbound() -> FastAPI:
+    """What every description is made from, so that the framework's half is made once."""
+    return described_api()
 
 
 def described_api() -> FastAPI:

@@ -2,9 +2,9 @@
 
 from uitvoering.application.context import Context
 from uitvoering.commands.audit import AuditCommand
+from uitvoering.domain.acts import Act
 from uitvoering.domain.audit import AuditEngagement, evolve
 from uitvoering.domain.events.fact import Fact
-from uitvoering.domain.values import Act
 
 __all__ = ["decide", "evolve"]
 

@@ -12,12 +12,12 @@ from uitvoering.commands.follow_up import (
     MakeResponseDue,
     MeetCondition,
 )
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.follow_up import ResponseFellDue
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.follow_up import FollowUp, evolve
 from uitvoering.domain.refusals_of_tests import FollowUpNotOpenedError
-from uitvoering.domain.values import Act
 
 __all__ = ["decide", "evolve", "fold"]
 

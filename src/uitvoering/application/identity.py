@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact, Recorded
 from uitvoering.domain.events.signal import RegimeRaised
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.domain.values import Act, Regime
+from uitvoering.domain.values import Regime
 from uitvoering.persistence.ids import new_event_id
 
 NAMESPACE = UUID("6f1d3c52-7a53-5d0e-9a2b-0c54a1f6a3d4")

@@ -27,13 +27,13 @@ from uitvoering.commands.implementation_test import (
     SupersedeTest,
     TestCommand,
 )
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.implementation_test import TestRequested
 from uitvoering.domain.events.registers import PolicyName
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.implementation_test import ImplementationTest, evolve, request_test
 from uitvoering.domain.refusals_of_tests import TestNotRequestedError
-from uitvoering.domain.values import Act
 
 __all__ = ["decide", "evolve", "fold"]
 

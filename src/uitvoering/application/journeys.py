@@ -23,9 +23,9 @@ from uitvoering.commands.journey import (
     SkipPhase,
     StartJourney,
 )
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.journey import PolicyJourney, start
-from uitvoering.domain.values import Act
 from uitvoering.errors import SubjectUnknownError
 
 

@@ -32,8 +32,8 @@ from uitvoering.commands.registers import (
 from uitvoering.commands.signal import SignalCommand
 from uitvoering.domain import audit, follow_up, implementation_test, journey, proposal, signal
 from uitvoering.domain import registers as register_rows
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact, Recorded
-from uitvoering.domain.values import Act
 
 
 @dataclass(frozen=True)

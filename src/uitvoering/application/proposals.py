@@ -12,9 +12,9 @@ from uitvoering.commands.proposal import (
     SetEntryIntoForce,
     WithdrawVersion,
 )
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.proposal import Proposal, register
-from uitvoering.domain.values import Act
 from uitvoering.errors import SubjectUnknownError
 
 

@@ -11,6 +11,7 @@ from uitvoering.commands.registers import (
     RegisterOrganisation,
     SetRoute,
 )
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.registers import (
     HolidaysAdopted,
@@ -21,7 +22,6 @@ from uitvoering.domain.events.registers import (
     TemplateAdopted,
 )
 from uitvoering.domain.registers import RegisterEntry
-from uitvoering.domain.values import Act
 
 
 def decide(

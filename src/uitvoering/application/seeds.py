@@ -13,7 +13,7 @@ from uitvoering.commands.registers import (
     RegisterOrganisation,
     SetRoute,
 )
-from uitvoering.domain.values import Source
+from uitvoering.domain.acts import Source
 
 SEED = "register-seed"
 """Who records the rows a fresh store starts with."""

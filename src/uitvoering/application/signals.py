@@ -39,10 +39,11 @@ from uitvoering.commands.signal import (
     WithdrawSignal,
     WithholdPassages,
 )
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.routes import Route
 from uitvoering.domain.signal import Signal, signal_hardship
-from uitvoering.domain.values import Act, Way
+from uitvoering.domain.values import Way
 from uitvoering.errors import SubjectUnknownError
 
 

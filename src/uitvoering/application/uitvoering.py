@@ -15,8 +15,9 @@ from uitvoering.application.reactions import consequences
 from uitvoering.application.reading import Reading
 from uitvoering.application.references import refuse_loose_ends
 from uitvoering.commands.command import Command
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.domain.values import Act, Role
+from uitvoering.domain.values import Role
 from uitvoering.errors import (
     BusyError,
     DateInFutureError,

@@ -27,7 +27,8 @@ from uitvoering.commands.signal import (
     SignalHardship,
     WithholdPassages,
 )
-from uitvoering.domain.values import Level, MustAsk, Statement, StatementField
+from uitvoering.domain.acts import MustAsk
+from uitvoering.domain.values import Level, Statement, StatementField
 
 NOT_STATED = "geen grond vermeld in de openbare bron"
 """Passages are withheld on a ground; a source that gives none says so."""

@@ -20,10 +20,11 @@ from uitvoering.commands.journey import StartJourney
 from uitvoering.commands.proposal import AddVersion, RegisterProposal
 from uitvoering.commands.registers import RegisterOrganisation, SetRoute
 from uitvoering.commands.signal import SignalHardship
+from uitvoering.domain.acts import Source
 from uitvoering.domain.events.implementation_test import TestKind
 from uitvoering.domain.events.proposal import VersionKind
 from uitvoering.domain.events.registers import Form
-from uitvoering.domain.values import Level, Role, Source, Statement, StatementField, Way
+from uitvoering.domain.values import Level, Role, Statement, StatementField, Way
 
 _ALL_BUT_ADMINISTRATOR = frozenset(Role) - {Role.ADMINISTRATOR}
 _JOURNEY_KINDS = frozenset({"phase-entered", "evaluation-lapsed"})

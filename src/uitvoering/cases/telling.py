@@ -6,7 +6,7 @@ from typing import Any
 
 from uitvoering.application.uitvoering import AMSTERDAM
 from uitvoering.cases.case import Case, CaseFact, CaseSource
-from uitvoering.domain.values import Reply, Source
+from uitvoering.domain.acts import Reply, Source
 
 _CODE = 64
 """The longest code the domain has."""

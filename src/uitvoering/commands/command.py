@@ -3,16 +3,8 @@
 import re
 from typing import ClassVar
 
-from uitvoering.domain.values import (
-    CalendarDate,
-    Id,
-    Name,
-    Regime,
-    Reply,
-    Role,
-    Source,
-    Value,
-)
+from uitvoering.domain.acts import Reply, Source
+from uitvoering.domain.values import CalendarDate, Id, Name, Regime, Role, Value
 
 ANYONE = frozenset(Role) - {Role.CLOCK, Role.ADMINISTRATOR}
 LINE = frozenset({Role.LINE})

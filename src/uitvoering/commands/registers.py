@@ -5,8 +5,9 @@ from typing import Annotated, ClassVar
 from pydantic import ConfigDict, Field
 
 from uitvoering.commands.command import Command
+from uitvoering.domain.acts import Source
 from uitvoering.domain.events.registers import Form, PolicyName, PolicyUnit
-from uitvoering.domain.values import CalendarDate, Code, Level, Name, Role, Source
+from uitvoering.domain.values import CalendarDate, Code, Level, Name, Role
 
 
 class RegisterRow(Command):

@@ -42,7 +42,8 @@ from uitvoering.commands.signal_resolution import (
     VerifyResolution,
     WithdrawSignal,
 )
-from uitvoering.domain.values import CalendarDate, Code, Id, Level, MustAsk, Name, Statement
+from uitvoering.domain.acts import MustAsk
+from uitvoering.domain.values import CalendarDate, Code, Id, Level, Name, Statement
 
 
 class SignalHardship(SignalAct):

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from uitvoering.domain import refusals_of_tests as refused
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.audit import AuditFact, EngagementOpened, FindingIssued
 from uitvoering.domain.events.fact import Fact, Recorded, Saying, saying
-from uitvoering.domain.values import Act, Level, Statement
+from uitvoering.domain.values import Level, Statement
 from uitvoering.errors import TamperedError
 
 

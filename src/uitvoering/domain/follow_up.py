@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, assert_never
 
 from uitvoering.domain import refusals_of_tests as refused
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact, Recorded, Saying, saying
 from uitvoering.domain.events.follow_up import (
     AccountedIn,
@@ -18,7 +19,7 @@ from uitvoering.domain.events.follow_up import (
     ResponseFellDue,
     ResponseGiven,
 )
-from uitvoering.domain.values import Act, Evidence, Level, Statement
+from uitvoering.domain.values import Evidence, Level, Statement
 from uitvoering.errors import TamperedError
 
 _WITH_A_REASON = (Outcome.PARTLY, Outcome.NOT_ADOPTED, Outcome.DEFERRED)

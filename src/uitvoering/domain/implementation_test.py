@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from uitvoering.domain import refusals_of_tests as refused
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events import implementation_test as facts
 from uitvoering.domain.events.fact import Fact, Recorded, saying
 from uitvoering.domain.standing_of_test import StandingOfTest
-from uitvoering.domain.values import Act, Level, Role, Statement
+from uitvoering.domain.values import Level, Role, Statement
 from uitvoering.errors import TamperedError
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, assert_never
 
+from uitvoering.domain import refusals_of_policies as refused
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact, Recorded, Saying, saying
 from uitvoering.domain.events.journey import (
     ChallengeFound,
@@ -30,20 +32,8 @@ from uitvoering.domain.events.journey import (
     UserStoryAdded,
 )
 from uitvoering.domain.events.registers import PolicyName
-from uitvoering.domain.refusals_of_policies import (
-    ClosingReasonMissingError,
-    JourneyAlreadyStartedError,
-    JourneyClosedError,
-    JourneyCodeTakenError,
-    JourneyFindingUnknownError,
-    JourneyRecommendationUnknownError,
-    PhaseEnteredBeforeError,
-    PhaseNeverEnteredError,
-    PhaseNotOpenError,
-    PhaseNotSkippedError,
-)
 from uitvoering.domain.terms import Terms
-from uitvoering.domain.values import Act, Statement
+from uitvoering.domain.values import Statement
 
 Basis = Literal["consent", "synthetic"]
 Coded = Literal["story", "finding", "recommendation", "prototype", "trial"]
@@ -85,7 +75,7 @@ class PolicyJourney:
             return ()
         # A public source tells when a phase was entered again, seldom why it was revisited.
         if phase in self.entered and act.source is None:
-            raise PhaseEnteredBeforeError(phase=phase)
+            raise refused.PhaseEnteredBeforeError(phase=phase)
         if phase is Phase.EXECUTE and self.evaluation_due is None:
             return (fact, _fell_due("phase", act.happened_on, terms))
         return (fact,)
@@ -95,7 +85,7 @@ class PolicyJourney:
         if self._is_retry(fact, act):
             return ()
         if phase not in self.open:
-            raise PhaseNotOpenError(phase=phase, open=self.open)
+            raise refused.PhaseNotOpenError(phase=phase, open=self.open)
         return (fact,)
 
     def skip_phase(self, act: Act, *, phase: Phase, reason: str) -> tuple[Fact, ...]:
@@ -104,7 +94,7 @@ class PolicyJourney:
         if self._is_retry(fact, act):
             return ()
         if phase in self.entered:
-            raise PhaseNotSkippedError(phase=phase)
+            raise refused.PhaseNotSkippedError(phase=phase)
         return (fact,)
 
     def revisit_phase(self, act: Act, *, phase: Phase, reason: str) -> tuple[Fact, ...]:
@@ -113,7 +103,7 @@ class PolicyJourney:
         if self._is_retry(fact, act):
             return ()
         if phase not in self.entered:
-            raise PhaseNeverEnteredError(phase=phase, entered=self.entered)
+            raise refused.PhaseNeverEnteredError(phase=phase, entered=self.entered)
         return (fact,)
 
     def add_user_story(
@@ -142,7 +132,7 @@ class PolicyJourney:
         )
         given = self._under_code("recommendation", recommendation, fact, act)
         if given and finding is not None and ("finding", finding) not in self.codes:
-            raise JourneyFindingUnknownError(finding=finding, known=self._known("finding"))
+            raise refused.JourneyFindingUnknownError(finding=finding, known=self._known("finding"))
         return given
 
     def link_instrument(
@@ -191,7 +181,7 @@ class PolicyJourney:
         if self._is_retry(fact, act):
             return ()
         if (due := self.evaluation_due) is not None and reason is None:
-            raise ClosingReasonMissingError(due_on=due.due_on)
+            raise refused.ClosingReasonMissingError(due_on=due.due_on)
         return (fact,)
 
     def evaluation_due_from_entry(self, entered_on: date, terms: Terms) -> tuple[Fact, ...]:
@@ -219,21 +209,21 @@ class PolicyJourney:
         if saying(fact, act) in self.said:
             return True
         if self.closed_on is not None:
-            raise JourneyClosedError(closed_on=self.closed_on)
+            raise refused.JourneyClosedError(closed_on=self.closed_on)
         return False
 
     def _under_code(self, sort: Coded, code: str, fact: Fact, act: Act) -> tuple[Fact, ...]:
         if self._is_retry(fact, act):
             return ()
         if (sort, code) in self.codes:
-            raise JourneyCodeTakenError(taken=code, known=self._known(sort))
+            raise refused.JourneyCodeTakenError(taken=code, known=self._known(sort))
         return (fact,)
 
     def _help(self, recommendation: str, fact: Fact, act: Act) -> tuple[Fact, ...]:
         if self._is_retry(fact, act):
             return ()
         if ("recommendation", recommendation) not in self.codes:
-            raise JourneyRecommendationUnknownError(
+            raise refused.JourneyRecommendationUnknownError(
                 recommendation=recommendation, known=self._known("recommendation")
             )
         return (fact,)
@@ -253,7 +243,7 @@ def start(
         return (fact,)
     if saying(fact, act) in state.said:
         return ()
-    raise JourneyAlreadyStartedError(title=state.title)
+    raise refused.JourneyAlreadyStartedError(title=state.title)
 
 
 def _fell_due(since: Literal["phase", "entry"], on: date, terms: Terms) -> EvaluationFellDue:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, assert_never
 
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact, Recorded, Saying, saying
 from uitvoering.domain.events.proposal import (
     EnteredIntoForce,
@@ -24,7 +25,7 @@ from uitvoering.domain.refusals_of_policies import (
     ProposalVersionTakenError,
     ProposalVersionWithdrawnError,
 )
-from uitvoering.domain.values import Act, Level, Statement
+from uitvoering.domain.values import Level, Statement
 from uitvoering.errors import (
     ProposalVersionUnknownError,
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, assert_never
 
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact, Recorded, Saying, saying
 from uitvoering.domain.events.registers import (
     HolidaysAdopted,
@@ -27,7 +28,6 @@ from uitvoering.domain.refusals_of_policies import (
     PolicyUnitError,
     RouteDisorderedError,
 )
-from uitvoering.domain.values import Act
 
 UNITS: Mapping[PolicyName, PolicyUnit] = {
     PolicyName.ACKNOWLEDGE_DAYS: PolicyUnit.DAYS,

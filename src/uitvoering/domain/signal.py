@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, assert_never
 
+from uitvoering.domain.acts import Act, MustAsk
 from uitvoering.domain.events.fact import Fact, Recorded, saying
 from uitvoering.domain.events.signal import (
     AcknowledgementLapsed,
@@ -14,34 +15,36 @@ from uitvoering.domain.events.signal import (
     ContradictionFiled,
     ContradictionWithdrawn,
     EvidenceAttached,
-    FeedbackGiven,
-    FeedbackImpossible,
     FeedbackLapsed,
     HandOnLapsed,
     HardshipSignalled,
-    IndividualReliefGiven,
-    MeasureDecided,
-    MeasureProposed,
-    MeasureTookEffect,
     PassagesWithheld,
     ReassessmentAccepted,
     ReceiptIssued,
     RegimeRaised,
-    ResolutionClaimed,
-    ResolutionDisputed,
-    ResolutionVerified,
     SignalAcknowledged,
     SignalCited,
-    SignalClosed,
-    SignalDeclined,
     SignalDisclosed,
     SignalFact,
     SignalHandedOn,
     SignalHeldBack,
     SignalMerged,
-    SignalReopened,
     SignalRestated,
     SignalSplit,
+)
+from uitvoering.domain.events.signal_outcome import (
+    FeedbackGiven,
+    FeedbackImpossible,
+    IndividualReliefGiven,
+    MeasureDecided,
+    MeasureProposed,
+    MeasureTookEffect,
+    ResolutionClaimed,
+    ResolutionDisputed,
+    ResolutionVerified,
+    SignalClosed,
+    SignalDeclined,
+    SignalReopened,
     SignalTakenUp,
     SignalWithdrawn,
 )
@@ -58,7 +61,7 @@ from uitvoering.domain.signal_resolution import Resolving
 from uitvoering.domain.signal_state import Standing
 from uitvoering.domain.signal_terms import OpenTerm, TermKind, terms_of
 from uitvoering.domain.terms import Terms
-from uitvoering.domain.values import Act, Level, MustAsk, Regime, Statement, StatementField, Way
+from uitvoering.domain.values import Level, Regime, Statement, StatementField, Way
 from uitvoering.errors import TamperedError
 
 

@@ -1,5 +1,6 @@
 """Who may contradict a statement, answer or withdraw that, or accept a weaker statement?"""
 
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.signal import (
     ContradictionAnswered,
@@ -16,7 +17,7 @@ from uitvoering.domain.refusals_of_signals import (
     RestatementUnknownError,
 )
 from uitvoering.domain.signal_record import Contradiction, SignalRecord
-from uitvoering.domain.values import Act, Level, Statement
+from uitvoering.domain.values import Level, Statement
 
 DELIBERATION = (Level.EXPERT, Level.QUALITY)
 """Levels beside the line where a hard case is weighed (choice; DOMAIN 5: the reporter or a

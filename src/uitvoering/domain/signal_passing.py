@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact, saying
 from uitvoering.domain.events.signal import (
     AdviceAsked,
@@ -27,15 +28,7 @@ from uitvoering.domain.refusals_of_signals import (
 )
 from uitvoering.domain.routes import Route
 from uitvoering.domain.signal_record import RISING, SignalRecord, refuse_regime
-from uitvoering.domain.values import (
-    Act,
-    Evidence,
-    Level,
-    ReasonCode,
-    Regime,
-    Statement,
-    StatementField,
-)
+from uitvoering.domain.values import Evidence, Level, ReasonCode, Regime, Statement, StatementField
 
 
 class Passing(SignalRecord):

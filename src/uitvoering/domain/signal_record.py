@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact, Recorded, Saying, saying
-from uitvoering.domain.events.signal import (
-    HardshipSignalled,
-    SignalClosed,
-    SignalMerged,
-    SignalWithdrawn,
-)
+from uitvoering.domain.events.signal import HardshipSignalled, SignalMerged
+from uitvoering.domain.events.signal_outcome import SignalClosed, SignalWithdrawn
 from uitvoering.domain.refusals_of_signals import (
     RegimeNotForSignalsError,
     RegimeOnlyRisesError,
@@ -20,7 +17,7 @@ from uitvoering.domain.refusals_of_signals import (
     SignalIsWithdrawnError,
 )
 from uitvoering.domain.signal_state import SignalState, Standing
-from uitvoering.domain.values import Act, Level, Recurrence, Regime, Statement
+from uitvoering.domain.values import Level, Recurrence, Regime, Statement
 from uitvoering.errors import NotFoundError
 
 RISING = (Regime.OPEN, Regime.INTERNAL, Regime.CONFIDENTIAL, Regime.WBK)

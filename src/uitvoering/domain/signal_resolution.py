@@ -1,7 +1,9 @@
 """When may someone say it was taken up, helped, mended, resolved, verified, told or closed?"""
 
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact
-from uitvoering.domain.events.signal import (
+from uitvoering.domain.events.signal import SignalMerged, SignalSplit
+from uitvoering.domain.events.signal_outcome import (
     FeedbackGiven,
     FeedbackImpossible,
     IndividualReliefGiven,
@@ -13,9 +15,7 @@ from uitvoering.domain.events.signal import (
     ResolutionVerified,
     SignalClosed,
     SignalDeclined,
-    SignalMerged,
     SignalReopened,
-    SignalSplit,
     SignalTakenUp,
     SignalWithdrawn,
 )
@@ -35,7 +35,7 @@ from uitvoering.domain.refusals_of_signals import (
 )
 from uitvoering.domain.signal_record import Claim, SignalRecord, refuse_regime
 from uitvoering.domain.signal_state import SignalState
-from uitvoering.domain.values import Act, Evidence, Level, Statement, Way
+from uitvoering.domain.values import Evidence, Level, Statement, Way
 
 
 class Resolving(SignalRecord):

@@ -16,18 +16,20 @@ from uitvoering.domain.events.signal import (
     ContradictionAnswered,
     ContradictionFiled,
     ContradictionWithdrawn,
-    FeedbackGiven,
-    FeedbackImpossible,
     HardshipSignalled,
     PassagesWithheld,
     SignalAcknowledged,
-    SignalClosed,
-    SignalDeclined,
     SignalDisclosed,
     SignalHandedOn,
     SignalHeldBack,
     SignalMerged,
     SignalRestated,
+)
+from uitvoering.domain.events.signal_outcome import (
+    FeedbackGiven,
+    FeedbackImpossible,
+    SignalClosed,
+    SignalDeclined,
     SignalWithdrawn,
 )
 from uitvoering.domain.terms import Terms

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any, Self, assert_never
 
 from uitvoering.domain import refusals_of_tests as refused
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events import implementation_test as facts
 from uitvoering.domain.events.fact import Fact, Recorded, Saying, saying
-from uitvoering.domain.values import Act
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from uitvoering.domain.acts import Act
 from uitvoering.domain.events.audit import AuditFact
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.follow_up import FollowUpFact
@@ -13,7 +14,7 @@ from uitvoering.domain.events.journey import JourneyFact
 from uitvoering.domain.events.proposal import ProposalFact
 from uitvoering.domain.events.registers import RegisterFact
 from uitvoering.domain.events.signal import SignalFact
-from uitvoering.domain.values import Act, Personal, Wording
+from uitvoering.domain.values import Personal, Wording
 from uitvoering.labels.table import Labels
 
 AGGREGATES: dict[str, Any] = {

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
+from uitvoering.domain.acts import Reply
 from uitvoering.domain.events.audit import FindingIssued
 from uitvoering.domain.events.fact import Recorded
 from uitvoering.domain.events.signal import (
@@ -16,38 +17,40 @@ from uitvoering.domain.events.signal import (
     ContradictionFiled,
     ContradictionWithdrawn,
     EvidenceAttached,
-    FeedbackGiven,
-    FeedbackImpossible,
     FeedbackLapsed,
     HandOnLapsed,
     HardshipSignalled,
-    IndividualReliefGiven,
-    MeasureDecided,
-    MeasureProposed,
-    MeasureTookEffect,
     PassagesWithheld,
     ReassessmentAccepted,
     ReceiptIssued,
     RegimeRaised,
-    ResolutionClaimed,
-    ResolutionDisputed,
-    ResolutionVerified,
     SignalAcknowledged,
     SignalCited,
-    SignalClosed,
-    SignalDeclined,
     SignalDisclosed,
     SignalFact,
     SignalHandedOn,
     SignalHeldBack,
     SignalMerged,
-    SignalReopened,
     SignalRestated,
     SignalSplit,
+)
+from uitvoering.domain.events.signal_outcome import (
+    FeedbackGiven,
+    FeedbackImpossible,
+    IndividualReliefGiven,
+    MeasureDecided,
+    MeasureProposed,
+    MeasureTookEffect,
+    ResolutionClaimed,
+    ResolutionDisputed,
+    ResolutionVerified,
+    SignalClosed,
+    SignalDeclined,
+    SignalReopened,
     SignalTakenUp,
     SignalWithdrawn,
 )
-from uitvoering.domain.values import Evidence, Level, ReasonCode, Reply, Role, Statement
+from uitvoering.domain.values import Evidence, Level, ReasonCode, Role, Statement
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 

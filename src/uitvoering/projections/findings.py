@@ -3,9 +3,10 @@
 from datetime import date
 from typing import ClassVar, assert_never
 
+from uitvoering.domain.acts import Reply, Source
 from uitvoering.domain.events.audit import AuditFact, EngagementOpened, FindingIssued
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.domain.values import Level, Reply, Source, Statement, Value
+from uitvoering.domain.values import Level, Statement, Value
 from uitvoering.projections.documents import Document, Documents
 
 

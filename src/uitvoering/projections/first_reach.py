@@ -21,10 +21,6 @@ from uitvoering.domain.events.signal import (
     FeedbackLapsed,
     HandOnLapsed,
     HardshipSignalled,
-    IndividualReliefGiven,
-    MeasureDecided,
-    MeasureProposed,
-    MeasureTookEffect,
     PassagesWithheld,
     ReceiptIssued,
     SignalCited,
@@ -32,6 +28,12 @@ from uitvoering.domain.events.signal import (
     SignalHandedOn,
     SignalHeldBack,
     SignalRestated,
+)
+from uitvoering.domain.events.signal_outcome import (
+    IndividualReliefGiven,
+    MeasureDecided,
+    MeasureProposed,
+    MeasureTookEffect,
 )
 from uitvoering.domain.values import Code, Id, Level, Regime, Role, Way
 from uitvoering.projections.documents import Documents, Moment, Row

@@ -10,7 +10,7 @@ greened inside one matter stands in its trail.
 from datetime import date
 from enum import StrEnum
 
-from uitvoering.domain.events.signal import SignalWithdrawn
+from uitvoering.domain.events.signal_outcome import SignalWithdrawn
 from uitvoering.domain.values import Code, Id, Level, Light, Name, Regime, Statement, Value
 from uitvoering.projections.documents import Documents, Moment, Row
 from uitvoering.projections.indicators import IndicatorDocument

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from uitvoering.domain.events.signal import FeedbackGiven, FeedbackImpossible
+from uitvoering.domain.events.signal_outcome import FeedbackGiven, FeedbackImpossible
 from uitvoering.domain.signal_state import SignalState
 from uitvoering.domain.values import Code, Id, Level, Reference, Regime, Statement, Value
 from uitvoering.projections.documents import Documents, Moment, Row

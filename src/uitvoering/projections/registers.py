@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import ClassVar, Protocol, TypeVar, assert_never, cast
 
+from uitvoering.domain.acts import Source
 from uitvoering.domain.events.registers import (
     Form,
     HolidaysAdopted,
@@ -18,7 +19,7 @@ from uitvoering.domain.events.registers import (
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.routes import Route
 from uitvoering.domain.terms import Terms
-from uitvoering.domain.values import Level, Source
+from uitvoering.domain.values import Level
 from uitvoering.projections.documents import Document, Documents, Moment, Row
 
 TOPICS = frozenset(

@@ -5,6 +5,7 @@ One row per statement, and one per gap: a lapse, a hold-back, withheld passages,
 
 from datetime import date, datetime
 
+from uitvoering.domain.acts import Reply
 from uitvoering.domain.events.registers import PolicyName
 from uitvoering.domain.events.signal import (
     ContradictionAnswered,
@@ -17,7 +18,6 @@ from uitvoering.domain.values import (
     Level,
     ReasonCode,
     Regime,
-    Reply,
     Role,
     Statement,
     Value,

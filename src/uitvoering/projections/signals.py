@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, TypeGuard, cast, get_args
 
 from pydantic import PlainSerializer, PlainValidator
 
+from uitvoering.domain.acts import MustAsk
 from uitvoering.domain.events.audit import FindingIssued
 from uitvoering.domain.events.fact import Fact, Recorded
 from uitvoering.domain.events.journey import SignalAttached
@@ -21,7 +22,7 @@ from uitvoering.domain.events.signal import (
     SignalSplit,
 )
 from uitvoering.domain.events.topics import FACTS, AnyRecorded
-from uitvoering.domain.values import Code, Id, MustAsk, Name, Reference, Regime
+from uitvoering.domain.values import Code, Id, Name, Reference, Regime
 from uitvoering.projections.documents import Document, Documents
 from uitvoering.projections.entries import Entry, entry_of
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from uitvoering.domain.events.signal import (
+from uitvoering.domain.events.signal import SignalAcknowledged
+from uitvoering.domain.events.signal_outcome import (
     MeasureDecided,
     MeasureTookEffect,
     ResolutionClaimed,
     ResolutionDisputed,
     ResolutionVerified,
-    SignalAcknowledged,
     SignalReopened,
     SignalTakenUp,
 )

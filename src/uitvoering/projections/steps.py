@@ -20,18 +20,20 @@ from uitvoering.domain.events.signal import (
     FeedbackLapsed,
     HandOnLapsed,
     HardshipSignalled,
-    MeasureDecided,
-    MeasureProposed,
-    MeasureTookEffect,
     PassagesWithheld,
     ReassessmentAccepted,
-    ResolutionClaimed,
     SignalCited,
-    SignalDeclined,
     SignalDisclosed,
     SignalHandedOn,
     SignalHeldBack,
     SignalRestated,
+)
+from uitvoering.domain.events.signal_outcome import (
+    MeasureDecided,
+    MeasureProposed,
+    MeasureTookEffect,
+    ResolutionClaimed,
+    SignalDeclined,
 )
 from uitvoering.domain.signal_terms import OpenTerm, TermKind
 from uitvoering.domain.values import Statement

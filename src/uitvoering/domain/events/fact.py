@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import ClassVar, Generic, TypeVar
 
-from uitvoering.domain.values import Act, Id, Level, Value
+from uitvoering.domain.acts import Act
+from uitvoering.domain.values import Id, Level, Value
 
 
 class Fact(Value):

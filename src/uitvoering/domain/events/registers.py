@@ -5,8 +5,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from uitvoering.domain.acts import Source
 from uitvoering.domain.events.fact import Fact
-from uitvoering.domain.values import CalendarDate, Code, Level, Name, Source
+from uitvoering.domain.values import CalendarDate, Code, Level, Name
 
 
 class Form(StrEnum):
