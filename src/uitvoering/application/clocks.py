@@ -10,7 +10,13 @@ from datetime import date, datetime
 from typing import Any
 
 from uitvoering.application.context import Context
-from uitvoering.application.identity import envelope_of, fold, highest_regime, stamp
+from uitvoering.application.identity import (
+    derived_event_id,
+    envelope_of,
+    fold,
+    highest_regime,
+    stamp,
+)
 from uitvoering.application.reactions import entry_checks
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.domain import follow_up, journey, signal
@@ -73,7 +79,8 @@ class Clocks:
                 causation_id=past[0].event_id,
             )
             version = past[-1].originator_version + len(events)
-            events += stamp((fact,), act, stream, version, at)
+            first = derived_event_id(at, past[0].event_id, fact.TOPIC, f"{day} {version}")
+            events += stamp((fact,), act, stream, version, at, first)
         return self._append(events)
 
     def _check_entries(self, context: Context, now: datetime) -> int:

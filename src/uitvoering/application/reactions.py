@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from uitvoering.application.context import Context
-from uitvoering.application.identity import derived_id, envelope_of, fold, stamp
+from uitvoering.application.identity import derived_event_id, derived_id, envelope_of, fold, stamp
 from uitvoering.domain import follow_up, proposal
 from uitvoering.domain.events.audit import FindingIssued
 from uitvoering.domain.events.fact import Fact
@@ -55,7 +55,8 @@ def consequences(
 
 def _receipt(event: AnyRecorded, version: int, store: Store, at: datetime) -> list[AnyRecorded]:
     fact = ReceiptIssued(of=event.event_id, sha256=hashlib.sha256(store.encoded(event)).hexdigest())
-    return stamp((fact,), envelope_of(event), event.originator_id, version, at)
+    first = derived_event_id(at, event.event_id, fact.TOPIC)
+    return stamp((fact,), envelope_of(event), event.originator_id, version, at, first)
 
 
 def _owed(fact: Any) -> Owed:
@@ -91,7 +92,8 @@ def _owed_answer(
         due_on=context.terms.months(PolicyName.RESPONSE_MONTHS, event.happened_on),
     )
     act = envelope_of(event, actor_role=Role.CLOCK, causation_id=event.event_id)
-    return stamp((fact,), act, owed_answer_id(event.event_id), 0, at)
+    first = derived_event_id(at, event.event_id, fact.TOPIC)
+    return stamp((fact,), act, owed_answer_id(event.event_id), 0, at, first)
 
 
 def _proposal_of(event: AnyRecorded, store: Store) -> str | None:
@@ -112,7 +114,8 @@ def entry_checks(
         past = store.facts(stream)
         state = fold(follow_up.evolve, past)
         facts: tuple[Fact, ...] = state.entry_check(entry.event_id, entry.happened_on)
-        further += stamp(facts, act, stream, past[-1].originator_version, at)
+        first = derived_event_id(at, entry.event_id, stream)
+        further += stamp(facts, act, stream, past[-1].originator_version, at, first)
     past = [*store.facts(entry.originator_id)]
     if not past or past[-1].originator_version < entry.originator_version:
         past.append(entry)
@@ -124,7 +127,8 @@ def entry_checks(
         if due.get(test.proposal_version, date.max) <= test.requested_on <= entry.happened_on
     )
     lapses = fold(proposal.evolve, past).retest_lapses(retested)
+    retests = derived_event_id(at, entry.event_id, "retests")
     return [
         *further,
-        *stamp(lapses, act, entry.originator_id, past[-1].originator_version, at),
+        *stamp(lapses, act, entry.originator_id, past[-1].originator_version, at, retests),
     ]

@@ -107,9 +107,16 @@ class Reading:
         return self.digests(self.documents(moment), self.settled(moment))
 
     def settled(self, moment: Moment) -> Moment:
-        """The same moment with `now` at the newest event: digests do not drift with time."""
+        """The same moment with `now` at the newest fact: digests do not drift with time.
+
+        Register rows do not count: when a store was made says nothing about what is in it.
+        """
         until = moment.recorded_as_of or moment.now
-        known = (event.timestamp for _, event in self.store.stream() if event.timestamp <= until)
+        known = (
+            event.timestamp
+            for _, event in self.store.stream()
+            if event.timestamp <= until and event.fact.TOPIC not in registers.TOPICS
+        )
         newest = max(known, default=moment.now)
         return Moment(
             now=min(newest, moment.now),

@@ -141,7 +141,7 @@ class Uitvoering:
         for event in past:
             state = kind.evolve(state, event)
         context = self.context()
-        act = act_of(command, caller, role, past)
+        act = act_of(command, caller, role, past, first_event)
         facts = kind.decide(state, command, act, context)
         if facts:
             refuse_loose_ends(command, context, self.store)
@@ -201,7 +201,13 @@ def _refuse_future(command: Command, at: datetime) -> None:
             raise DateInFutureError(happened_on=on, today=today)
 
 
-def act_of(command: Command, caller: Caller, role: Role, past: list[AnyRecorded]) -> Act:
+def act_of(
+    command: Command,
+    caller: Caller,
+    role: Role,
+    past: list[AnyRecorded],
+    first_event: str | None = None,
+) -> Act:
     """The envelope: who from the caller, when from the command, threads from the stream's start."""
     return Act(
         happened_on=command.happened_on,
@@ -215,7 +221,7 @@ def act_of(command: Command, caller: Caller, role: Role, past: list[AnyRecorded]
         or (highest_regime(past) if past else Act.model_fields["regime"].default),
         causation_id=command.causation_id or (past[-1].event_id if past else None),
         correlation_id=command.correlation_id
-        or (past[0].correlation_id if past else new_event_id()),
+        or (past[0].correlation_id if past else first_event or new_event_id()),
         source=command.source,
         reply=command.reply,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from uitvoering.application.caller import Caller
-from uitvoering.application.identity import derived_id
+from uitvoering.application.identity import derived_event_id, derived_id
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.cases.case import Case, CaseFact
 from uitvoering.cases.streams import TEST_KINDS, Streams
@@ -89,7 +89,9 @@ class Frame:
         )
         for command in commands:
             registrar = self.caller(self.case.levels[0].id)
-            self.app.handle(command, registrar, recorded_at=known_at(self.case))
+            at = known_at(self.case)
+            first = derived_event_id(at, "case", self.case.case, command.name())
+            self.app.handle(command, registrar, recorded_at=at, first_event=first)
 
     def matter(self, fact: CaseFact) -> str:
         """The matter of a case that tells no signal yet: its title, so that acts have a place."""
@@ -151,4 +153,7 @@ class Frame:
 
     def _tell(self, command: Command, fact: CaseFact, stream: str) -> None:
         at = known_at(self.case)
-        self.app.handle(command, self.caller(fact.by), subject=stream, recorded_at=at)
+        first = derived_event_id(at, "case", stream, command.name())
+        self.app.handle(
+            command, self.caller(fact.by), subject=stream, recorded_at=at, first_event=first
+        )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from uitvoering.application.clocks import Clocks
-from uitvoering.application.identity import envelope_of, stamp
+from uitvoering.application.identity import derived_event_id, envelope_of, stamp
 from uitvoering.application.reactions import owed_answer_id
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.cases.acts import answer_command, finding_command, signal_command, test_command
@@ -135,7 +135,14 @@ class Loading:
                 **told,
             )
             at = moment_on(question.recorded_on)
-            self.app.handle(due, self.frame.caller(fact.by), subject=stream, recorded_at=at)
+            first = derived_event_id(at, "case", stream, due.name())
+            self.app.handle(
+                due,
+                self.frame.caller(fact.by),
+                subject=stream,
+                recorded_at=at,
+                first_event=first,
+            )
         command = answer_command(fact, self.streams, self.case)
         self._handle(command, fact, stream, topic="response-given")
 
@@ -165,9 +172,9 @@ class Loading:
                 causation_id=past[0].event_id,
                 **common(fact, self.case),
             )
-            events = stamp(
-                (lapse,), act, stream, past[-1].originator_version, moment_on(fact.recorded_on)
-            )
+            at = moment_on(fact.recorded_on)
+            first = derived_event_id(at, "case", stream, str(fact.n))
+            events = stamp((lapse,), act, stream, past[-1].originator_version, at, first)
             self.app.record(events)
             same = events[0]
         self.streams.of[fact.n], self.streams.event_of[fact.n] = stream, same.event_id
@@ -181,11 +188,13 @@ class Loading:
         topic: str,
         tester: str | None = None,
     ) -> None:
+        at = moment_on(fact.recorded_on)
         outcome = self.app.handle(
             command,
             self.frame.caller(fact.by, tester),
             subject=stream,
-            recorded_at=moment_on(fact.recorded_on),
+            recorded_at=at,
+            first_event=derived_event_id(at, "case", stream, str(fact.n)),
         )
         self.streams.of[fact.n] = stream
         events = {e.event_id: e for e in self.app.store.facts(stream)}
