@@ -69,7 +69,9 @@ class Command:
             timeout=120,
             check=False,
         )
-        return Said(done.stdout.decode(), done.stderr.decode(), done.returncode)
+        # A latin-1 terminal is written latin-1: what counts is that the answer came whole.
+        out = done.stdout.decode(errors="replace")
+        return Said(out, done.stderr.decode(errors="replace"), done.returncode)
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ def test_rebuilding_and_migrating_again_change_nothing(fresh: Command) -> None:
 
 
 def test_the_clocks_record_each_due_moment_once(fresh: Command) -> None:
-    fresh("record", "signal-hardship", SIGNAL, "--id", "s1")
+    sent = json.dumps(json.loads(SIGNAL) | {"to": "team-lead"})
+    fresh("record", "signal-hardship", sent, "--id", "s1")
     assert fresh("tick", "--json").json["recorded"] > 0
     assert fresh("tick", "--json").json == {"recorded": 0}
 

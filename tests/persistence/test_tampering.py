@@ -98,7 +98,7 @@ def test_ids_in_the_state_that_differ_from_the_columns_are_found(
 @pytest.mark.parametrize(
     "state",
     [b"", b"{", b"[]", b'"text"', b"\xff", STORED.state[:-1], STORED.state + b"x"],
-    ids=repr,
+    ids=["empty", "brace", "list", "string", "no UTF-8", "cut off", "added to"],
 )
 def test_a_state_that_is_no_fact_is_found(state: bytes) -> None:
     with pytest.raises(StateUnreadableError, match="cannot be read"):

@@ -79,7 +79,9 @@ class Clocks:
                 causation_id=past[0].event_id,
             )
             version = past[-1].originator_version + len(events)
-            first = derived_event_id(at, past[0].event_id, fact.TOPIC, f"{day} {version}")
+            told = self.stamped is not None  # a history told from sources: the same ids anywhere
+            cause = (past[0].event_id, fact.TOPIC, f"{day} {version}")
+            first = derived_event_id(at, *cause) if told else None
             events += stamp((fact,), act, stream, version, at, first)
         return self._append(events)
 

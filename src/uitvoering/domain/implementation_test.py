@@ -7,7 +7,7 @@ from uitvoering.domain import refusals_of_tests as refused
 from uitvoering.domain.acts import Act
 from uitvoering.domain.events import implementation_test as facts
 from uitvoering.domain.events.fact import Fact, Recorded, saying
-from uitvoering.domain.standing_of_test import StandingOfTest
+from uitvoering.domain.standing_of_test import StandingOfTest, spaced_once
 from uitvoering.domain.values import Level, Role, Statement
 from uitvoering.errors import TamperedError
 
@@ -200,7 +200,7 @@ class ImplementationTest(StandingOfTest):
         if act.organisation == self.requester or act.actor_role is Role.REQUESTER:
             raise refused.RequesterMayNotEditError(organisation=act.organisation)
         self._refuse_unless_tester(act)
-        if _spaced_once(before) == _spaced_once(after):
+        if spaced_once(before) == spaced_once(after):
             raise refused.PassageNotRewrittenError
         return (fact,)
 
@@ -294,8 +294,3 @@ def evolve(state: ImplementationTest | None, event: Recorded[Any]) -> Implementa
         requested_on=event.happened_on,
         due_on=event.happened_on + timedelta(days=fact.term_days),
     )
-
-
-def _spaced_once(statement: Statement) -> Statement:
-    """White space alone is no rewriting."""
-    return statement.model_copy(update={"text": " ".join(statement.text.split())})

@@ -8,6 +8,7 @@ from uitvoering.domain import refusals_of_tests as refused
 from uitvoering.domain.acts import Act
 from uitvoering.domain.events import implementation_test as facts
 from uitvoering.domain.events.fact import Fact, Recorded, Saying, saying
+from uitvoering.domain.values import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +145,8 @@ _WORK = (
     facts.VerdictGiven,
 )
 """After any of these the tester can no longer decline."""
+
+
+def spaced_once(statement: Statement) -> Statement:
+    """White space alone is no rewriting."""
+    return statement.model_copy(update={"text": " ".join(statement.text.split())})
