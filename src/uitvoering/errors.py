@@ -245,19 +245,6 @@ class TokenUnknownError(NotFoundError):
     message = "there is no token {id}; look it up in the list of tokens"
 
 
-# --- comparison
-
-
-class ComparisonUnreadableError(InvalidError):
-    code = "comparison-unreadable"
-    message = "this line is not one JSON object: {cause}; write one object on one line"
-
-
-class ComparisonInvalidError(InvalidError):
-    code = "comparison-invalid"
-    message = "this pair of statements cannot be compared: {faults}; mend these fields"
-
-
 # --- command line
 
 

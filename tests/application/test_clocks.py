@@ -23,6 +23,7 @@ from tests.application.desk import (
     travelled,
 )
 from uitvoering.application.clocks import Clocks
+from uitvoering.application.identity import envelope_of, stamp
 from uitvoering.application.reactions import owed_answer_id
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.follow_up import GiveResponse
@@ -34,6 +35,7 @@ from uitvoering.domain.acts import Source
 from uitvoering.domain.events.follow_up import Outcome
 from uitvoering.domain.events.registers import PolicyName, PolicyUnit
 from uitvoering.domain.values import Role
+from uitvoering.errors import OrganisationUnknownError
 
 
 def tick(app: Uitvoering, clock: Clock, on: str) -> int:
@@ -130,6 +132,23 @@ def test_two_clocks_at_once_record_each_moment_once(app: Uitvoering, clock: Cloc
         }
         versions = [e.originator_version for e in app.store.facts(signal)]
         assert versions == list(range(1, len(versions) + 1))
+
+
+def test_a_stream_that_cannot_be_judged_stops_itself_alone(app: Uitvoering, clock: Clock) -> None:
+    """A body that left no trace in the register: put past the commands, which would refuse it."""
+    sound = raised(app, on="2026-06-01")
+    origin = app.store.facts(sound)[0]
+    stray = stamp(
+        (origin.fact.model_copy(update={"body": "weg"}),),
+        envelope_of(origin),
+        "00000000-0000-4000-8000-00000000beef",
+        0,
+        origin.timestamp,
+    )
+    app.store.append(stray)
+    with pytest.raises(OrganisationUnknownError, match="weg"):
+        tick(app, clock, "2026-07-01")
+    assert lapsed(app, sound).keys() == {"acknowledgement-lapsed", "hand-on-lapsed"}
 
 
 def policy(app: Uitvoering, value: int, since: str, name: PolicyName, unit: PolicyUnit) -> None:

@@ -23,6 +23,7 @@ from uitvoering.domain import follow_up, journey, signal
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Level, Role
+from uitvoering.errors import UitvoeringError
 from uitvoering.persistence.store import ConflictError
 from uitvoering.projections.follow_ups import FollowUpDocument
 from uitvoering.projections.journeys import JourneyDocument
@@ -44,18 +45,28 @@ class Clocks:
     """For histories told from sources; otherwise every lapse is recorded now."""
 
     def tick(self, now: datetime, progress: Progress | None = None) -> int:
-        """Record every due moment up to now; return how many there were."""
+        """Record every due moment up to now; return how many there were.
+
+        A stream that cannot be read stops itself alone: the others are looked at first, then the
+        first of what went wrong is raised.
+        """
         until = now.astimezone(AMSTERDAM).date()
         context = self.app.context()
-        found = 0
+        found, wrong = 0, list[UitvoeringError]()
         streams = list(_streams(context))
         for n, (stream, lapses) in enumerate(streams, start=1):
-            # Again until nothing new is due: an evaluation that fell due may also have lapsed.
-            while new := self._record(stream, lapses, context, until, now):
-                found += new
+            try:
+                # Again until nothing new is due: an evaluation that fell due may have lapsed too.
+                while new := self._record(stream, lapses, context, until, now):
+                    found += new
+            except UitvoeringError as error:
+                wrong.append(error)
             if progress is not None:
                 progress(n, len(streams))
-        return found + self._check_entries(context, now)
+        found += self._check_entries(context, now)
+        if wrong:
+            raise wrong[0]
+        return found
 
     def _record(
         self, stream: str, lapses: "Lapses", context: Context, until: date, now: datetime

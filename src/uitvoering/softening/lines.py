@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 from pydantic import ValidationError
 
 from uitvoering.domain.values import CalendarDate, ReasonCode, Statement, Text, Value
-from uitvoering.errors import ComparisonInvalidError, ComparisonUnreadableError, UitvoeringError
+from uitvoering.errors import InputInvalidError, UitvoeringError
 from uitvoering.softening.compare import Comparison, compare
 from uitvoering.softening.facets import DimensionResult
 from uitvoering.softening.justification import justify
@@ -48,16 +48,23 @@ def answer(line: str) -> dict[str, Any]:
     try:
         read: object = json.loads(line)
     except (ValueError, RecursionError) as cause:
-        return _refused(None, ComparisonUnreadableError(cause=str(cause)))
+        return _refused(
+            None, InputInvalidError(count=1, names=f"a line is one JSON object: {cause}")
+        )
     if not isinstance(read, dict):
-        return _refused(None, ComparisonUnreadableError(cause=f"a {type(read).__name__}"))
+        return _refused(
+            None,
+            InputInvalidError(
+                count=1, names=f"a line is one JSON object, not a {type(read).__name__}"
+            ),
+        )
     try:
         pair = Pair.model_validate(read)
     except ValidationError as cause:
         named = cast(dict[str, Any], read).get("id")
         return _refused(
             named if isinstance(named, (str, int)) else None,
-            ComparisonInvalidError(faults=faults(cause)),
+            InputInvalidError(count=cause.error_count(), names=faults(cause)),
         )
     return compared(pair)
 
