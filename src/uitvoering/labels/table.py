@@ -86,7 +86,11 @@ class Labels:
     def problem(self, code: str, values: Mapping[str, object]) -> tuple[str, str]:
         """Title and detail of an error code, with the values filled in."""
         label = self.label("problem", code)
-        return label.term, label.detail.format_map(dict(values))
+        given = dict(values)
+        kind = str(given.get("kind", ""))
+        if self.has("path", kind):  # a resource by its name for a reader, not by its path
+            given["kind"] = self.term("path", kind)
+        return label.term, label.detail.format_map(given)
 
     def text(self, key: str, **values: object) -> str:
         return self.term("text", key).format_map(values)
