@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test install check bench docs clean
+.PHONY: run test install check lint bench docs clean
 
 install: .venv/installed
 
@@ -15,16 +15,18 @@ install: .venv/installed
 run: install          ## a real case as a trail, replay verified, then API and pages on port 8000
 	$(BIN)/uitvoering demo
 
-test: check           ## everything: both stores, a real server, faults, documentation
+test: lint            ## everything: both stores, a real server, faults, documentation
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope
 	$(BIN)/python -m tests.left_to_ci
 
-check: install        ## the inner loop: style, types, layers and the fast tests
+check: lint           ## the inner loop: style, types, layers and the fast tests
+	$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/domain tests/softening tests/projections tests/labels tests/test_architecture.py
+
+lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/domain tests/softening tests/projections tests/labels tests/test_architecture.py
 
 bench: install        ## figures as ratios, never part of a test
 	$(BIN)/python -m benchmarks

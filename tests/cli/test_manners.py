@@ -4,11 +4,13 @@ import json
 import re
 import signal as signals
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 
 import pytest
 
@@ -90,21 +92,26 @@ def test_an_interrupted_import_can_be_run_again(fresh: Command) -> None:
             "body": "uwv",
             "statement": {"text": f"Bij {n} mensen is de uitkering te laat.", "severity": 3},
         }
-        for n in range(2, 400)
+        for n in range(2, 12)
     ]
+    lines = [json.dumps(row) + "\n" for row in rows]
     file = fresh.folder / "many.jsonl"
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "uitvoering", "import", str(file)],
+    file.write_text("".join(lines))
+    seeded = recorded_in(fresh)
+    with subprocess.Popen(
+        [sys.executable, "-m", "uitvoering", "import", "-"],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=fresh.environment,
-    )
-    store = fresh.folder / "store.db-wal"
-    while process.poll() is None and not (store.exists() and store.stat().st_size > 300_000):
-        time.sleep(0.05)
-    process.send_signal(signals.SIGINT)
-    out, err = process.communicate(timeout=60)
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write("".join(lines[:3]).encode())
+        process.stdin.flush()  # and no more: it waits for the next line when the signal comes
+        while process.poll() is None and recorded_in(fresh) < seeded + 6:
+            time.sleep(0.05)
+        process.send_signal(signals.SIGINT)
+        out, err = process.communicate(timeout=60)
     assert process.returncode == 130, (out, err)
     assert b"Traceback" not in err
     again = fresh("import", str(file), "--json")
@@ -113,6 +120,13 @@ def test_an_interrupted_import_can_be_run_again(fresh: Command) -> None:
     assert len(landed) == len(rows)
     assert any(row["recorded"] == 0 for row in landed), "some had landed"
     assert any(row["recorded"] > 0 for row in landed), "some had not"
+
+
+def recorded_in(command: Command) -> int:
+    """Every signal is two events: what was raised, and its receipt."""
+    with closing(sqlite3.connect(command.folder / "store.db")) as store:
+        found: int = store.execute("SELECT count(*) FROM event").fetchone()[0]
+        return found
 
 
 def test_it_serves_until_interrupted_and_refuses_a_taken_address(loaded: Command) -> None:
