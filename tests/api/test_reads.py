@@ -6,6 +6,9 @@ import pytest
 
 from tests.api.conftest import ON_SQLITE, Caller, Running
 from uitvoering.api.reads import READS
+from uitvoering.domain.values import Level, Role
+
+DAY = {"happenedOn": "2026-01-06"}
 
 LISTS = [read.path for read in READS if "{id}" not in read.path] + [
     "/signals",
@@ -126,3 +129,19 @@ def test_the_glossary_is_open_and_in_the_language_asked(nobody: Caller) -> None:
     one = nobody.get("/api/v1/glossary?identifier=happenedOn", **{"Accept-Language": "en"})
     assert one.headers["Content-Language"] == "en"
     assert [row["termNl"] for row in one.json()["items"]] == ["gebeurd op"]
+
+
+def test_what_a_journey_found_is_one_list(running: Running) -> None:
+    team = running.caller("uwv", Level.PRINCIPAL, Role.JOURNEY_TEAM)
+    path = team.post("/api/v1/policy-journeys", DAY | {"title": "Schulden"}).headers["Location"]
+    for what, body in (
+        ("opportunities", {"finding": "k1", "phase": "explore", "text": "Eerder bellen."}),
+        (
+            "challenges",
+            {"finding": "u1", "phase": "explore", "kind": "data", "text": "Geen zicht."},
+        ),
+    ):
+        version = team.get(path).headers["ETag"]
+        assert team.post(f"{path}/{what}", DAY | body, **{"If-Match": version}).status_code == 201
+    found = team.get(f"{path}/findings").json()["items"]
+    assert [row["type"] for row in found] == ["opportunity-found", "challenge-found"]

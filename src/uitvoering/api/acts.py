@@ -92,6 +92,10 @@ TOPICS: dict[str, dict[str, str]] = {
         "closures": "journey-closed",
     },
 }
+TOGETHER: dict[str, dict[str, tuple[str, ...]]] = {
+    "policy-journeys": {"findings": ("opportunity-found", "challenge-found")},
+}
+"""Lists that hold the facts of several acts, in the order of recording."""
 BIRTHS = {
     "signals": "hardship-signalled",
     "implementation-tests": "test-requested",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import FastAPI, Query, Response
 
-from uitvoering.api.acts import TOPICS, content
+from uitvoering.api.acts import TOGETHER, TOPICS, content
 from uitvoering.api.answers import MAX_PAGE, PAGE, Asked, Asking, Part, json, page_of
 from uitvoering.api.endpoints import add_get, snake
 from uitvoering.api.preconditions import IfNoneMatch
@@ -78,6 +78,9 @@ def add_history(api: FastAPI) -> None:
             if f"{at}/{path}" not in answered:
                 named = f"list_{name}_{snake(path)}"
                 add_get(api, f"{at}/{path}", named, _acts(resource, topic), FactPage, topic=topic)
+        for path, topics in TOGETHER.get(resource.kind, {}).items():
+            named = f"list_{name}_{snake(path)}"
+            add_get(api, f"{at}/{path}", named, _acts(resource, *topics), FactPage, about=path)
         if resource.kind in TOPICS:
             path = f"{at}/{{act}}/{{event}}"
             add_get(api, path, f"get_{name}_fact", _fact(resource), RecordedFact, about="fact")
@@ -95,20 +98,20 @@ def _history(resource: Resource) -> Callable[..., Response]:
     return history
 
 
-def _acts(resource: Resource, topic: str) -> Callable[..., Response]:
+def _acts(resource: Resource, *topics: str) -> Callable[..., Response]:
     def acts(
         id: UUID,  # noqa: A002 the name of the path parameter
         asked: Asking,
         part: Part,
     ) -> Response:
         facts = asked.history(resource.kind, str(id))
-        return _page(asked, part, _of_topic(facts, topic))
+        return _page(asked, part, _of_topic(facts, *topics))
 
     return acts
 
 
-def _of_topic(facts: list[AnyRecorded], topic: str) -> list[AnyRecorded]:
-    return [event for event in facts if topic == event.fact.TOPIC]
+def _of_topic(facts: list[AnyRecorded], *topics: str) -> list[AnyRecorded]:
+    return [event for event in facts if event.fact.TOPIC in topics]
 
 
 def _page(asked: Asked, part: Part, facts: list[AnyRecorded]) -> Response:
