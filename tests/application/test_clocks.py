@@ -28,11 +28,12 @@ from uitvoering.application.reactions import owed_answer_id
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.follow_up import GiveResponse
 from uitvoering.commands.journey import EvaluateJourney
-from uitvoering.commands.proposal import EnterIntoForce
+from uitvoering.commands.proposal import AddVersion, AmendProposal, EnterIntoForce
 from uitvoering.commands.registers import AdoptPolicy
 from uitvoering.commands.signal import AcknowledgeSignal, HoldBack
 from uitvoering.domain.acts import Source
 from uitvoering.domain.events.follow_up import Outcome
+from uitvoering.domain.events.proposal import VersionKind
 from uitvoering.domain.events.registers import PolicyName, PolicyUnit
 from uitvoering.domain.values import Role
 from uitvoering.errors import OrganisationUnknownError
@@ -132,6 +133,26 @@ def test_two_clocks_at_once_record_each_moment_once(app: Uitvoering, clock: Cloc
         }
         versions = [e.originator_version for e in app.store.facts(signal)]
         assert versions == list(range(1, len(versions) + 1))
+
+
+def test_a_retest_that_the_amendment_could_not_know_of_falls_due_with_the_clock(
+    app: Uitvoering, clock: Clock
+) -> None:
+    proposal = proposed(app)
+    app.handle(
+        AddVersion(happened_on=day("2026-03-02"), version="2", kind=VersionKind.INGEDIEND),
+        MINISTRY,
+        subject=proposal,
+    )
+    amend = AmendProposal(
+        happened_on=day("2026-03-02"), version="2", material=True, summary="ander peil"
+    )
+    app.handle(amend, MINISTRY, subject=proposal)
+    concluded_test(app, proposal)  # on 2 February, told after the amendment
+    assert facts(app, proposal, "retest-fell-due") == []
+    assert tick(app, clock, "2026-03-03") == 1
+    assert [fact.version for fact in facts(app, proposal, "retest-fell-due")] == ["2"]
+    assert tick(app, clock, "2026-03-03") == 0
 
 
 def test_a_stream_that_cannot_be_judged_stops_itself_alone(app: Uitvoering, clock: Clock) -> None:

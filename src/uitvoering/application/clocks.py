@@ -19,7 +19,7 @@ from uitvoering.application.identity import (
 )
 from uitvoering.application.reactions import entry_checks
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
-from uitvoering.domain import follow_up, journey, signal
+from uitvoering.domain import follow_up, journey, proposal, signal
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Level, Role
@@ -99,8 +99,8 @@ class Clocks:
     def _check_entries(self, context: Context, now: datetime) -> int:
         """Again for bills that entered into force: a condition may have been filed meanwhile."""
         found = 0
-        for stream, proposal in context.documents.all(ProposalDocument):
-            if proposal.entered_on is None:
+        for stream, bill in context.documents.all(ProposalDocument):
+            if bill.entered_on is None:
                 continue
             past = self.app.store.facts(stream)
             entry = next(e for e in past if e.fact.TOPIC == "entered-into-force")
@@ -130,6 +130,8 @@ def _streams(context: Context) -> Iterator[tuple[str, Lapses]]:
         yield stream, _follow_up_lapses
     for stream, _ in context.documents.all(JourneyDocument):
         yield stream, _journey_lapses
+    for stream, _ in context.documents.all(ProposalDocument):
+        yield stream, _retests_overlooked
 
 
 def _signal_lapses(past: list[AnyRecorded], context: Context, until: date) -> list[Dated]:
@@ -153,6 +155,14 @@ def _journey_lapses(past: list[AnyRecorded], context: Context, until: date) -> l
             return [(entered.entered_on, fact) for fact in due]
     lapses: Any = state.lapses(until)
     return [(fact.due_on, fact) for fact in lapses]
+
+
+def _retests_overlooked(past: list[AnyRecorded], context: Context, _: date) -> list[Dated]:
+    """A test may have been concluded while the amendment was recorded, or told of later."""
+    stream = past[0].originator_id
+    known = (test.concluded_on for test in context.tests_of(stream))
+    concluded = tuple(day for day in known if day is not None)
+    return list(fold(proposal.evolve, past).retests_overlooked(concluded))
 
 
 def _level(fact: Any, past: list[AnyRecorded]) -> Level:

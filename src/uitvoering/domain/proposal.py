@@ -40,6 +40,8 @@ class Proposal:
     versions: tuple[str, ...] = ()
     """Names in the order they were added; a withdrawn version keeps its name."""
     withdrawn: frozenset[str] = frozenset()
+    amended: tuple[tuple[date, str], ...] = ()
+    """Material amendments: the day, and the version it led to."""
     retests_due: tuple[str, ...] = ()
     """Versions that are to be tested again, in the order the retests fell due."""
     retests_lapsed: frozenset[str] = frozenset()
@@ -95,6 +97,14 @@ class Proposal:
             raise ProposalInForceError(entered_on=self.entered_on)
         return (fact,)
 
+    def retests_overlooked(self, concluded: tuple[date, ...]) -> tuple[tuple[date, Fact], ...]:
+        """Retests that fell due on a conclusion not yet known when the amendment was recorded."""
+        return tuple(
+            (on, RetestFellDue(version=version))
+            for on, version in self.amended
+            if version not in self.retests_due and any(day <= on for day in concluded)
+        )
+
     def retest_lapses(self, retested: frozenset[str]) -> tuple[Fact, ...]:
         """Return, once in force, each due retest of a version not in `retested`; each once."""
         if self.entered_on is None:
@@ -139,7 +149,8 @@ def evolve(state: Proposal | None, event: Recorded[Any]) -> Proposal:
         case VersionWithdrawn():
             return replace(after, withdrawn=after.withdrawn | {fact.version})
         case ProposalAmended():
-            return after
+            changed = ((event.happened_on, fact.version),) if fact.material else ()
+            return replace(after, amended=(*after.amended, *changed))
         case RetestFellDue():
             return replace(after, retests_due=(*after.retests_due, fact.version))
         case RetestLapsed():
