@@ -16,7 +16,7 @@ from uitvoering.labels.table import Labels
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 _FORBIDDEN = re.compile(
     r"/home/|/Users/|/root/|/wor[k]/|(?:index|extra-index|registry)[-_]?url|pypi\.or[g]/simple"
-    r"|registry\.npmjs\.org",
+    r"|npmj[s]\.org",
     re.IGNORECASE,
 )
 SETTINGS = ("pyproject.toml", "constraints.txt", "Makefile", "publiccode.yml")
