@@ -63,6 +63,7 @@ def test_a_reason_code_with_newer_evidence_is_evidenced_and_free_text_is_not() -
         (line(original_on=0), "p1", "input-invalid", "original_on"),
         (line(reason_code="because"), "p1", "input-invalid", "reason_code"),
         (line(colour="red"), "p1", "input-invalid", "colour"),
+        (line(id=False), None, "input-invalid", "id"),
         (json.dumps({"id": 7}), 7, "input-invalid", "restated"),
     ],
 )

@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from multiprocessing.pool import AsyncResult
 from typing import Any, Literal, cast
 
-from pydantic import ValidationError
+from pydantic import StrictInt, StrictStr, ValidationError
 
 from uitvoering.domain.values import CalendarDate, ReasonCode, Statement, Text, Value
 from uitvoering.errors import InputInvalidError, UitvoeringError
@@ -28,7 +28,7 @@ _SHOWN = 5
 class Pair(Value):
     """The input of a comparison."""
 
-    id: str | int
+    id: StrictStr | StrictInt
     lang: Literal["nl", "en"] | None = None
     """For the reader; one lexicon reads both languages."""
     original: Statement
@@ -63,7 +63,7 @@ def answer(line: str) -> dict[str, Any]:
     except ValidationError as cause:
         named = cast(dict[str, Any], read).get("id")
         return _refused(
-            named if isinstance(named, (str, int)) else None,
+            named if isinstance(named, str | int) and not isinstance(named, bool) else None,
             InputInvalidError(count=cause.error_count(), names=faults(cause)),
         )
     return compared(pair)
