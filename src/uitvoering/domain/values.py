@@ -45,11 +45,13 @@ def _only_iso_date(value: object) -> object:
 
 
 CalendarDate = Annotated[date, BeforeValidator(_only_iso_date)]
+VISIBLE = r"[^\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
+"""At least one visible character, spelled out: what \\s covers differs between dialects."""
 Text = Annotated[
-    str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=r"\S"), Wording()
+    str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=VISIBLE), Wording()
 ]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"\S")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=VISIBLE)]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=VISIBLE)]
 """A locator, an id or a citation; never a person's name."""
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Id = Annotated[
