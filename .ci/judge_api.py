@@ -63,8 +63,6 @@ def judged(base: str, secret: str, *chosen: str) -> int:
             "--seed",
             "1",
             "--generation-deterministic",
-            "--generation-database",
-            ":memory:",
             "--header",
             f"Authorization: Bearer {secret}",
             *chosen,
