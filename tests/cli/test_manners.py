@@ -104,6 +104,7 @@ def test_an_interrupted_import_can_be_run_again(fresh: Command) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=fresh.environment,
+        preexec_fn=heeding_ctrl_c,  # noqa: PLW1509 no thread of ours runs here
     ) as process:
         assert process.stdin is not None
         process.stdin.write("".join(lines[:3]).encode())
@@ -120,6 +121,11 @@ def test_an_interrupted_import_can_be_run_again(fresh: Command) -> None:
     assert len(landed) == len(rows)
     assert any(row["recorded"] == 0 for row in landed), "some had landed"
     assert any(row["recorded"] > 0 for row in landed), "some had not"
+
+
+def heeding_ctrl_c() -> None:
+    """A shell that runs its tests in the background leaves SIGINT ignored."""
+    signals.signal(signals.SIGINT, signals.SIG_DFL)
 
 
 def recorded_in(command: Command) -> int:
