@@ -1,5 +1,6 @@
 """How a command behaves among others: help, languages, odd terminals, pipes and interruptions."""
 
+import io
 import json
 import re
 import signal as signals
@@ -13,8 +14,10 @@ import urllib.request
 from contextlib import closing
 
 import pytest
+from rich.console import Console
 
 from tests.cli.command import Command
+from uitvoering.cli import console
 from uitvoering.cli.app import app
 
 VERBS = [(str(command.name),) for command in app.registered_commands] + [
@@ -170,3 +173,13 @@ def test_starting_up_does_not_pay_for_the_api(empty: Command) -> None:
         check=True,
     )
     assert not {"fastapi", "starlette", "uvicorn"} & set(json.loads(done.stdout.replace("'", '"')))
+
+
+def test_a_bar_shows_only_where_someone_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    for terminal in (True, False):
+        written = io.StringIO()
+        monkeypatch.setattr(console, "notes", Console(file=written, force_terminal=terminal))
+        with console.progress("Counting", after=0.0) as step:
+            step(1, 2)
+        assert ("Counting" in written.getvalue()) is terminal
+        assert bool(written.getvalue()) is terminal

@@ -168,8 +168,11 @@ def table(title: str, *columns: str) -> Grid:
 
 
 @contextmanager
-def progress(description: str) -> Generator[Callable[[int, int], None]]:
-    """A bar on standard error that shows once the work has gone on for a second."""
+def progress(description: str, *, after: float = 1.0) -> Generator[Callable[[int, int], None]]:
+    """A bar on standard error that shows once the work has gone on for `after` seconds.
+
+    Only where someone watches: a bar in a log or a pipe is noise that depends on the clock.
+    """
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -184,7 +187,7 @@ def progress(description: str) -> Generator[Callable[[int, int], None]]:
     def step(done: int, total: int) -> None:
         nonlocal shown
         bar.update(task, completed=done, total=total)
-        if not shown and (bar.tasks[0].elapsed or 0.0) > 1.0:
+        if not shown and notes.is_terminal and (bar.tasks[0].elapsed or 0.0) >= after:
             shown = True
             bar.start()
 
