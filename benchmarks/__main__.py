@@ -1,14 +1,73 @@
-"""Every figure, one JSON line each: `make bench`."""
+"""Every figure, one JSON line each, and a table of all: `make bench`.
 
-import runpy
+A line that is missed says so; it is no error, as figures of a machine in use are indications.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from benchmarks import (
+    append,
+    callers,
+    catch_up,
+    filing,
+    memory,
+    replay,
+    softening,
+    trail,
+    writers,
+)
+from benchmarks.measure import QUICK, Effort, Line, markdown, said
+from benchmarks.place import Place, context, place
+
+SUBJECTS: dict[str, Callable[[Place], Iterator[Line]]] = {
+    "append": append.figures,
+    "callers": callers.figures,
+    "writers": writers.figures,
+    "catch-up": catch_up.figures,
+    "replay": replay.figures,
+    "memory": memory.figures,
+    "trail": trail.figures,
+    "filing": filing.figures,
+    "softening": lambda _: softening.figures(),
+}
+_BEGIN, _END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 
 
 def main() -> None:
-    """Run each file beside this one; a figure names its unit, its baseline and its ratio."""
-    for figure in sorted(Path(__file__).parent.glob("*.py")):
-        if not figure.name.startswith("__"):
-            runpy.run_path(str(figure), run_name="__main__")
+    asked = _arguments()
+    with place(QUICK if asked.quick else Effort()) as here:
+        lines = []
+        for name in [asked.only] if asked.only else SUBJECTS:
+            for line in SUBJECTS[name](here):
+                said("")
+                line.print()
+                lines.append(line)
+        said("")
+        table = f"{context(here)}\n\n{markdown(lines)}"
+    sys.stdout.write(f"\n{table}")
+    if asked.write is not None:
+        write(asked.write, table)
+
+
+def write(document: Path, table: str) -> None:
+    """Replace the figures in a document and leave what is said about them."""
+    text = document.read_text("utf-8")
+    before, found, rest = text.partition(_BEGIN)
+    _, ended, after = rest.partition(_END)
+    if not (found and ended):
+        sys.exit(f"{document} has no place for figures; put {_BEGIN.strip()} and {_END.strip()}")
+    document.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{after}", "utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=SUBJECTS, help="one subject instead of all")
+    parser.add_argument("--quick", action="store_true", help="less work: where figures stand")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="renew the table in a document")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ reassessed is neither softened nor faithful. The baseline flags every pair.
 """
 
 import json
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measure import Line
 from uitvoering.softening.facets import Dimension
 from uitvoering.softening.lines import answer
 
@@ -68,7 +68,14 @@ def share(rows: Iterable[Judged], gold: str, said_in: set[str]) -> float:
     return sum(said) / len(said)
 
 
-def figures(name: str, rows: list[Judged]) -> Iterator[tuple[str, float, float]]:
+def figures() -> Iterator[Line]:
+    """Every figure of each set beside that of flagging every pair."""
+    for path in sorted(_DATA.glob("*.jsonl")):
+        for name, value, baseline in _scores(path.stem, judged(path)):
+            yield Line(name, value, "score", "flag every pair", baseline)
+
+
+def _scores(name: str, rows: list[Judged]) -> Iterator[tuple[str, float, float]]:
     """Name, value, and the value of flagging every pair."""
     softened = [pair["gold"]["overall"] in _LOSS for pair, _ in rows]
     yield (
@@ -87,20 +94,3 @@ def figures(name: str, rows: list[Judged]) -> Iterator[tuple[str, float, float]]
     for dimension in ("wording", "omission", "scope", "action"):
         yield f"{name}: F1 {dimension} softened", dimension_f1(rows, dimension, _LOSS), 0.0
     yield f"{name}: F1 wording sharpened", dimension_f1(rows, "wording", {"sharpened"}), 0.0
-
-
-def main() -> None:
-    for path in sorted(_DATA.glob("*.jsonl")):
-        for name, value, baseline in figures(path.stem, judged(path)):
-            line = {
-                "name": name,
-                "value": round(value, 3),
-                "unit": "ratio",
-                "baseline": round(baseline, 3),
-                "ratio": round(value / baseline, 2) if baseline else None,
-            }
-            sys.stdout.write(json.dumps(line) + "\n")
-
-
-if __name__ == "__main__":
-    main()

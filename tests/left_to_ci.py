@@ -3,6 +3,8 @@
 import shutil
 import sys
 
+from tests.postgres import DEBIAN
+
 JUDGES = (
     ("Spectral with the Dutch API Design Rules", "npm"),
     ("pyright, strict", "npm"),
@@ -17,6 +19,8 @@ JUDGES = (
 def main() -> None:
     say = sys.stdout.write
     say("left to .ci/run, which `make test` is the first step of:\n")
+    if not DEBIAN.is_dir():
+        say(f"  the store on PostgreSQL 15 (needs {DEBIAN}, which is not here)\n")
     for judge, needs in JUDGES:
         lacking = (
             f" (needs {needs}, which is not here)" if needs and not shutil.which(needs) else ""

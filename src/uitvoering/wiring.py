@@ -9,6 +9,7 @@ from uitvoering.application.seeds import SEED, seed_commands
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.domain.values import Level, Role
 from uitvoering.persistence import migrations
+from uitvoering.persistence.postgres_order import Writers
 from uitvoering.persistence.store import open_store
 from uitvoering.settings import Settings
 
@@ -37,7 +38,11 @@ def running(settings: Settings) -> Generator[Uitvoering]:
 
 def migrate(settings: Settings) -> int:
     """Make or upgrade the database and record the register seed; return the schema version."""
-    version = migrations.migrate(settings.store)
+    version = migrations.migrate(
+        settings.store,
+        writers=Writers(settings.postgres_writers) if settings.postgres_writers else None,
+        role=settings.postgres_role,
+    )
     with running(settings) as app:
         seed(app)
     return version

@@ -1,5 +1,6 @@
 """A commit whose confirmation never comes: it happened, or it did not, and the store finds out."""
 
+import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -8,8 +9,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.faults.promises import kept
 from tests.persistence.facts import remembered, stream, stream_id
+from tests.persistence.folding import CountingView
 from uitvoering.errors import OutcomeUnknownError, StoreLockedError, StoreUnreachableError
+from uitvoering.persistence import sqlite_connections, views
 from uitvoering.persistence.migrations import sqlite_file
 from uitvoering.persistence.postgres import PostgresRecorder
 from uitvoering.persistence.recorder import Recorder
@@ -28,25 +32,42 @@ def lost(connection: Any) -> None:
     connection.close()
 
 
+def sound(connection: Any) -> None:
+    """No fault."""
+
+
 @contextmanager
-def faulty(url: str, fault: Commit) -> Iterator[tuple[Store, Recorder]]:
-    """A store whose first commit meets the fault; every later one is sound."""
-    pending = [fault]
+def faulty(url: str, fault: Commit, after: int = 0) -> Iterator[tuple[Store, Recorder]]:
+    """A store whose first commit, or the first after so many, meets the fault; no other does."""
+    pending = [fault, *[sound] * after]
 
     class FaultySQLite(SQLiteRecorder):
         def _commit(self, connection: sqlite3.Connection) -> None:
-            if pending:
-                if pending.pop() is stored_but_unconfirmed:
-                    connection.execute("COMMIT")
+            met = pending.pop() if pending else sound
+            if met is not lost:
+                super()._commit(connection)
+            if met is not sound:
                 raise OutcomeUnknownError(store=self.name) from sqlite3.OperationalError("disk I/O")
-            super()._commit(connection)
 
     class FaultyPostgres(PostgresRecorder):
         def _commit(self, connection: psycopg.Connection[Any]) -> None:
             if pending:
+                # The connection is really gone then: below is raised what the driver raises.
                 pending.pop()(connection)
-                # The connection is really gone: this raises what the driver raises then.
             super()._commit(connection)
+
+        # An append is one statement that commits by itself, so it is lost with its answer.
+        def _append(self, connection: psycopg.Connection[Any], *given: Any) -> list[int]:
+            met = pending.pop() if pending else sound
+            positions = [] if met is lost else super()._append(connection, *given)
+            if met is not sound:
+                connection.close()
+                raise psycopg.OperationalError("the connection was lost")
+            return positions
+
+        def _appended_again(self, *given: Any) -> list[int]:
+            pending.append(lost)  # it is sent once more by itself: that is lost too
+            return super()._appended_again(*given)
 
     file = sqlite_file(url)
     recorder = FaultyPostgres(url) if file is None else FaultySQLite(file)
@@ -105,6 +126,32 @@ def test_a_store_that_stays_away_admits_that_it_does_not_know(store_url: str) ->
             store.append(stream(1, 1))
 
 
+@pytest.mark.parametrize("fault", [stored_but_unconfirmed, lost])
+@pytest.mark.parametrize("doing", ["catch_up", "rebuild"])
+def test_a_view_whose_commit_was_not_confirmed_goes_on_where_it_is(
+    store_url: str, fault: Commit, doing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever of its commits it was: of its beginning, a page, the switch or the sweeping."""
+    monkeypatch.setattr(views, "PAGE", 2)
+    failures = 0
+    with closing(open_store(store_url)) as whole:
+        whole.append([*stream(1, 3), *stream(2, 1)])
+        kept(whole)
+        for after in itertools.count():
+            with faulty(store_url, fault, after) as (store, _):
+                work = getattr(store.views([CountingView(version=2 + after)]), doing)
+                try:
+                    work()
+                except OutcomeUnknownError:
+                    failures += 1
+                else:
+                    break
+                work()
+                kept(store, views=[CountingView(version=2 + after)])
+        kept(whole)
+    assert failures > 2
+
+
 def test_a_server_that_ends_every_connection_is_found_again(postgres_url: str) -> None:
     migrate(postgres_url)
     store = open_store(postgres_url)
@@ -118,7 +165,32 @@ def test_a_server_that_ends_every_connection_is_found_again(postgres_url: str) -
     store.close()
 
 
-def test_a_writer_that_holds_on_is_named_as_the_cause(store_url: str) -> None:
+@pytest.mark.parametrize("fault", [stored_but_unconfirmed, lost])
+def test_an_append_lost_with_its_connection_is_sent_again(postgres_url: str, fault: Commit) -> None:
+    migrate(postgres_url)
+    pending = [fault]
+
+    class LosingOne(PostgresRecorder):
+        def _append(self, connection: psycopg.Connection[Any], *given: Any) -> list[int]:
+            met = pending.pop() if pending else sound
+            positions = [] if met is lost else super()._append(connection, *given)
+            if met is not sound:
+                connection.close()
+                raise psycopg.OperationalError("the connection was lost")
+            return positions
+
+    events = [*stream(1, 2), *stream(2, 1)]
+    with closing(LosingOne(postgres_url)) as recorder:
+        store = Store(recorder)
+        assert store.append(events, idempotency=remembered()) == [1, 2, 3]
+        assert [event for _, event in store.stream()] == events
+        assert store.remembered("p-1", "k1") == remembered()
+
+
+def test_a_writer_that_holds_on_is_named_as_the_cause(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_connections, "BUSY_SECONDS", 0.2)
     with closing(open_store(store_url)) as holder, closing(open_store(store_url)) as other:
         recorder = holder._recorder  # noqa: SLF001 the transaction of the holder is kept open
         with recorder.writing() as statements:

@@ -1,15 +1,21 @@
 """What the other processes do: write, fold, migrate, or run into a full disk."""
 
+import os
 import random
 import resource
 import sys
 from contextlib import closing
 from pathlib import Path
+from threading import Event, Thread
 
-from tests.persistence.facts import Tally, stream, stream_id
-from tests.persistence.folding import fold
+from tests.faults.killing import mortal
+from tests.persistence.facts import Tally, Total, remembered, stream, stream_id
+from tests.persistence.folding import COUNTS, CountingView, fold
+from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.errors import BusyError
-from uitvoering.persistence.store import ConflictError, migrate, open_store
+from uitvoering.persistence import view_standings, views
+from uitvoering.persistence.store import ConflictError, Store, migrate, open_store
+from uitvoering.persistence.view_documents import PageDocuments
 
 
 def migrate_once(url: str) -> None:
@@ -40,15 +46,21 @@ def append_and_acknowledge(url: str, number: int, acknowledged: str) -> None:
             notes.flush()
 
 
-def catch_up(url: str, version: int) -> None:
+def append(url: str, number: int) -> None:
     with closing(open_store(url)) as store:
-        store.views().catch_up(fold, version)
-        assert store.views().documents(version).get(Tally, stream_id(0)) is not None
+        store.append(stream(number, 1))
 
 
-def rebuild(url: str, version: int) -> None:
+def catch_up(url: str) -> None:
     with closing(open_store(url)) as store:
-        store.views().rebuild(fold, version)
+        store.views(COUNTS).catch_up()
+        last = store.position()
+        assert store.views(COUNTS).documents(last).get(Tally, stream_id(0)) is not None
+
+
+def rebuild(url: str) -> None:
+    with closing(open_store(url)) as store:
+        store.views(COUNTS).rebuild()
 
 
 def append_on_a_full_disk(url: str, said: str) -> None:
@@ -64,3 +76,78 @@ def append_on_a_full_disk(url: str, said: str) -> None:
                 break
         else:
             sys.exit("the disk never filled")
+
+
+def save(number: int, n: int) -> list[AnyRecorded]:
+    """The nth save of a writer: two events of its first stream and one of its second."""
+    return [*stream(2 * number, 2, after=2 * n), *stream(2 * number + 1, 1, after=n)]
+
+
+def append_until_dead(url: str, numbers: list[int], steps: int, acknowledged: str) -> None:
+    """A thread for each number, all in one process that dies after so many steps."""
+    live = mortal()
+    notes = os.open(acknowledged, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    def write(store: Store, number: int) -> None:
+        for n in range(1_000_000):
+            events = save(number, n)
+            store.append(events, idempotency=remembered(f"{number}-{n}"))
+            os.write(notes, " ".join([*(event.event_id for event in events), "\n"]).encode())
+
+    with closing(open_store(url)) as store:
+        threads = [Thread(target=write, args=(store, number)) for number in numbers]
+        live(steps)
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
+def fold_until_dead(url: str, doing: str, steps: int, page: int) -> None:
+    """`catch_up` or `rebuild`; dies after so many steps or comes to its end, and leaves no lease."""
+    live = mortal()
+    views.PAGE = page
+    view_standings.LEASE_MS = 0
+    with closing(open_store(url)) as store:
+        live(steps)
+        getattr(store.views(COUNTS), doing)()
+
+
+def fold_reading_first(url: str, events: int, page: int) -> None:
+    """Reads all its documents at every event; ends when it has seen so many."""
+    views.PAGE = page
+    view_standings.LEASE_MS = 0
+
+    def reading_first(event: AnyRecorded, documents: PageDocuments) -> None:
+        tally = documents.get(Tally, event.originator_id) or Tally()
+        counted = Tally(count=tally.count + 1, last=event.event_id)
+        documents.put(event.originator_id, counted)
+        documents.put("all", Total(streams=len(list(documents.all(Tally)))))
+
+    with closing(open_store(url)) as store:
+        view = store.views([CountingView(reading_first)])
+        while sum(tally.count for _, tally in view.documents().all(Tally)) < events:
+            view.catch_up()
+
+
+def follow(url: str, lease: int, folded: str, ready: str) -> None:
+    """Follows until killed, and notes every event it folds; says when it has begun."""
+    view_standings.LEASE_MS = lease
+    notes = os.open(folded, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    def noting(event: AnyRecorded, documents: PageDocuments) -> None:
+        os.write(notes, f"{event.event_id}\n".encode())
+        fold(event, documents)
+
+    with closing(open_store(url)) as store:
+        with store.views([CountingView(noting)]).following(_end):
+            store.position()
+            with Path(ready).open("a") as ready_notes:
+                ready_notes.write("+")
+            Event().wait()
+
+
+def _end(error: Exception) -> None:
+    """A follower that is told of anything here has failed its test."""
+    os.write(2, f"{error!r}\n".encode())
+    os._exit(3)

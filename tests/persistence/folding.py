@@ -1,7 +1,8 @@
-"""A fold for the tests: how many facts each stream has, and how many streams there are."""
+"""A view for the tests: how many facts each stream has, and how many streams there are."""
 
-from collections.abc import Iterator
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from tests.persistence.facts import Tally, Total
 from uitvoering.domain.events.topics import AnyRecorded
@@ -27,6 +28,19 @@ def fold(event: AnyRecorded, documents: Documents) -> None:
         documents.put("all", Total(streams=total.streams + 1))
     count = 0 if tally is None else tally.count
     documents.put(stream, Tally(count=count + 1, last=event.event_id))
+
+
+@dataclass(frozen=True)
+class CountingView:
+    """Two of them in one store must have other names and kinds."""
+
+    fold: Callable[[AnyRecorded, Any], None] = fold
+    version: int = 1
+    name: str = "counts"
+    kinds: frozenset[str] = frozenset({Tally.VIEW, Total.VIEW})
+
+
+COUNTS = (CountingView(),)
 
 
 def rows(documents: Documents) -> list[tuple[str, Value]]:

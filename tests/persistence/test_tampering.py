@@ -57,6 +57,28 @@ def test_sqlite_replaces_no_event(sqlite_url: str, statement: str) -> None:
             touch(sqlite_url, statement)
 
 
+@pytest.mark.parametrize(
+    ("statement", "because"),
+    [
+        ("REPLACE INTO event SELECT 2, 's', 1, topic, state, 'e' FROM event LIMIT 1", "already"),
+        ("REPLACE INTO event SELECT NULL, 's', 1, topic, state, event_id FROM event", "already"),
+        ("INSERT INTO event VALUES (9, 's', 1, 'topic', '', 'e')", "gives out positions"),
+        ("INSERT INTO event VALUES (-1, 's', 1, 'topic', '', 'e')", "CHECK constraint failed"),
+        ("INSERT OR IGNORE INTO event VALUES (NULL, 's', 2, 'topic', '', 'e')", "is missing"),
+    ],
+)
+def test_sqlite_takes_nothing_but_the_next_event_at_the_next_position(
+    sqlite_url: str, statement: str, because: str
+) -> None:
+    migrate(sqlite_url)
+    with closing(open_store(sqlite_url)) as store:
+        events = stream(1, 2)
+        store.append(events)
+        with pytest.raises(sqlite3.IntegrityError, match=because):
+            touch(sqlite_url, statement)
+        assert [event for _, event in store.stream()] == events
+
+
 def test_postgres_truncates_no_event(postgres_url: str) -> None:
     migrate(postgres_url)
     with closing(open_store(postgres_url)) as store:

@@ -30,8 +30,6 @@ from uitvoering.domain.values import Level, Statement
 from uitvoering.errors import StaleVersionError, UitvoeringError
 from uitvoering.persistence.store import open_store
 from uitvoering.projections.documents import Moment
-from uitvoering.projections.read_models import FOLD_VERSION
-from uitvoering.projections.read_models import fold as fold_documents
 from uitvoering.softening.compare import compare
 from uitvoering.softening.facets import Result
 
@@ -223,7 +221,7 @@ class Histories(RuleBasedStateMachine):
         reading = self.app.reading
         stored = reading.stored()
         assert stored == reading.replay(reading.moment())
-        assert self.store.views().catch_up(fold_documents, FOLD_VERSION) == 0
+        assert reading.views.catch_up() == 0
         assert reading.stored() == stored
         self.checked = self.read_until
 

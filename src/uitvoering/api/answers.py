@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, Any, Generic, TypeVar, cast
@@ -12,9 +13,11 @@ from pydantic import create_model
 from uitvoering.api.errors import CursorUnknownError
 from uitvoering.api.guard import App, By
 from uitvoering.api.moments import At
+from uitvoering.application.caller import Caller
 from uitvoering.application.kinds import KINDS
 from uitvoering.application.reading import Position, canonical, visible
 from uitvoering.application.scope import Visible, visible_at
+from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Value
 from uitvoering.errors import SubjectUnknownError
@@ -44,15 +47,12 @@ def page_of(row: type[R]) -> type[Page[R]]:
     return cast(type[Page[R]], page)
 
 
+@dataclass(frozen=True)
 class Cut:
     """Which part of a list is asked: after which cursor, and how much."""
 
-    def __init__(
-        self,
-        after: Annotated[str | None, Query(max_length=64)] = None,
-        page_size: Annotated[int, Query(alias="pageSize", ge=1, le=MAX_PAGE)] = PAGE,
-    ) -> None:
-        self.after, self.size = after, page_size
+    after: str | None
+    size: int
 
     def of(self, rows: Sequence[T], cursor: Callable[[T], str]) -> tuple[Sequence[T], str | None]:
         start = 0
@@ -71,15 +71,24 @@ def cursor_of(row: Value) -> str:
     return hashlib.sha256(canonical(row)).hexdigest()[:32]
 
 
+@dataclass(frozen=True)
 class Asked:
     """A read as it was asked: by whom, at which moment, and which part."""
 
-    def __init__(self, request: Request, app: App, caller: By, moment: At) -> None:
-        self.request, self.app, self.caller, self.moment = request, app, caller, moment
+    request: Request
+    app: Uitvoering
+    caller: Caller
+    moment: Moment
+
+    @cached_property
+    def answered_from(self) -> Position:
+        """Taken before anything is read: the answer holds at least what was recorded until then."""
+        return self.app.reading.answered_from()
 
     @cached_property
     def documents(self) -> Visible:
         """Only what the caller may see; every projection over these is in scope by itself."""
+        _ = self.answered_from
         return visible_at(self.app, self.caller, self.moment)
 
     def history(self, kind: str, subject: str) -> list[AnyRecorded]:
@@ -98,7 +107,7 @@ class Asked:
         cursor: Callable[[T], str],
         shown: Callable[[T], Any] = lambda row: row,
     ) -> Response:
-        at = self.app.reading.answered_from()
+        at = self.answered_from
         part, after = cut.of(rows, cursor)
         items = tuple(shown(row) for row in part)
         return json(
@@ -135,5 +144,19 @@ def json(model: Value, **headers: str) -> Response:
     )
 
 
-Asking = Annotated[Asked, Depends(Asked)]
-Part = Annotated[Cut, Depends(Cut)]
+# As `async` functions, not as the classes: the framework would send each class to a thread.
+
+
+async def _asked(request: Request, app: App, caller: By, moment: At) -> Asked:
+    return Asked(request, app, caller, moment)
+
+
+async def _cut(
+    after: Annotated[str | None, Query(max_length=64)] = None,
+    page_size: Annotated[int, Query(alias="pageSize", ge=1, le=MAX_PAGE)] = PAGE,
+) -> Cut:
+    return Cut(after, page_size)
+
+
+Asking = Annotated[Asked, Depends(_asked)]
+Part = Annotated[Cut, Depends(_cut)]

@@ -4,8 +4,8 @@ import logging
 import traceback
 from uuid import uuid4
 
-from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from uitvoering import __version__
@@ -24,6 +24,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 """API Design Rules 2.2, /core/version-header and /core/transport/security-headers."""
+_EVERYWHERE = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+"""As ASGI has them: encoded once, not for every answer."""
 _EXPOSED = "API-Version, Content-Language, ETag, Link, Location, Retry-After"
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
@@ -45,8 +47,8 @@ class Door:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        asked = Request(scope)
-        origin = asked.headers.get("origin", "")
+        asked = Headers(scope=scope)
+        origin = asked.get("origin", "")
         cors = self._cors(origin)
         inside = dict(scope) | {REQUEST_ID: str(uuid4())}
         if scope["method"] == "HEAD":
@@ -55,14 +57,16 @@ class Door:
 
         async def passing(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in (HEADERS | cors).items():
-                    headers.setdefault(name, value)
+                given = {name for name, _ in message["headers"]}
+                message["headers"].extend(row for row in _EVERYWHERE if row[0] not in given)
                 if self.origins:
+                    headers = MutableHeaders(scope=message)
+                    for name, value in cors.items():
+                        headers.setdefault(name, value)
                     headers.add_vary_header("Origin")
             await send(message)
 
-        if cors and "access-control-request-method" in asked.headers:
+        if cors and "access-control-request-method" in asked:
             start: Message = {"type": "http.response.start", "status": 204, "headers": []}
             cors = cors | _PREFLIGHT
             await passing(start)
@@ -96,6 +100,8 @@ class Accidents:
 
         try:
             await self.app(scope, receive, passing)
+        except ClientDisconnect:
+            pass  # left while sending: nothing went wrong here, and nobody is there to answer
         except Exception as accident:
             if started or scope["type"] != "http":
                 raise

@@ -1,7 +1,7 @@
 """How is a read put at its path? In one way, so that all of them are described alike."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import FastAPI, Response
@@ -13,7 +13,7 @@ def add_get(
     api: FastAPI,
     path: str,
     name: str,
-    endpoint: Callable[..., Response],
+    endpoint: Callable[..., Response | Coroutine[Any, Any, Response]],
     model: Any,
     tag: str = "",
     **marks: Any,

@@ -2,13 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from email.message import Message
+from functools import cached_property
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Match
 from starlette.types import Message as AsgiMessage
+from starlette.types import Scope
 
 from uitvoering.api.errors import (
     Fault,
@@ -48,8 +51,26 @@ class JsonRequest(Request):
             raise InputInvalidError([Fault(key, "body", "repeated")]) from error
 
 
+_PLACE = "uitvoering.place"
+
+
 class GuardedRoute(APIRoute):
     """Checks what FastAPI checks too late: it reads a body before it asks who sent it."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As the framework says, asked only of a path as long as this one and of its kind.
+
+        All routes are gone through for every request, and there are some two hundred.
+        """
+        asked = scope.get(_PLACE)
+        if asked is None:
+            path: str = scope["path"]
+            asked = scope[_PLACE] = _place(path.removeprefix(scope.get("root_path", "")))
+        return super().matches(scope) if asked == self._place else (Match.NONE, {})
+
+    @cached_property
+    def _place(self) -> tuple[int, str]:
+        return _place(self.path)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
@@ -72,6 +93,12 @@ class GuardedRoute(APIRoute):
         return guarded
 
 
+def _place(path: str) -> tuple[int, str]:
+    """How many parts a path has, and its first: no parameter of ours stands for either."""
+    parts = path.split("/", 2)
+    return path.count("/"), parts[1] if len(parts) > 1 else ""
+
+
 def caller_of(request: Request) -> Caller:
     """Whose token it is; RFC 6750 section 2.1 and 3."""
     given = request.headers.getlist("authorization")
@@ -90,14 +117,19 @@ def _refuse_without_role(caller: Caller, roles: frozenset[Role], act: str) -> No
 
 def _refuse_other_media(request: Request) -> None:
     given = request.headers.get("content-type", "")
+    if given != "application/json":
+        _refuse_other_type(given)
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity":  # RFC 9110, 8.4 and 15.5.16: read as it is, or refused; never ignored
+        raise MediaTypeError(headers={"Accept-Encoding": "identity"}, given=coding or "-")
+
+
+def _refuse_other_type(given: str) -> None:
     parsed = Message()
     parsed["content-type"] = given or "-"
     charset = (parsed.get_content_charset() or "utf-8").lower()
     if parsed.get_content_type() != "application/json" or charset not in {"utf-8", "utf8"}:
         raise MediaTypeError(headers={"Accept": "application/json"}, given=given or "-")
-    coding = request.headers.get("content-encoding", "identity").strip().lower()
-    if coding != "identity":  # RFC 9110, 8.4 and 15.5.16: read as it is, or refused; never ignored
-        raise MediaTypeError(headers={"Accept-Encoding": "identity"}, given=coding or "-")
 
 
 async def _with_body(request: Request) -> Request:
@@ -144,9 +176,16 @@ def _uitvoering(request: Request) -> Uitvoering:
     return cast(Uitvoering, request.app.state.uitvoering)
 
 
-def _caller(request: Request) -> Caller:
+# What is only looked up is `async`: the framework sends every other dependency to a thread.
+
+
+async def _application(request: Request) -> Uitvoering:
+    return _uitvoering(request)
+
+
+async def _caller(request: Request) -> Caller:
     return cast(Caller, request.state.caller)
 
 
-App = Annotated[Uitvoering, Depends(_uitvoering)]
+App = Annotated[Uitvoering, Depends(_application)]
 By = Annotated[Caller, Depends(_caller)]

@@ -46,7 +46,7 @@ AsOf = Annotated[
 ]
 
 
-def _moment(
+async def _moment(
     app: App,
     happened_as_of: Annotated[AsOf | None, Query(alias="happenedAsOf")] = None,
     recorded_as_of: Annotated[AsOf | None, Query(alias="recordedAsOf")] = None,

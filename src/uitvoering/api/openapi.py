@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 
 import orjson
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
@@ -38,6 +39,9 @@ class Descriptions:
         self._api, self._settings = api, settings
         self._busy = Lock()
         self._found: dict[str, Json] = {}
+        self._written: dict[str, bytes] = {}
+        self.turn = CapacityLimiter(1)
+        """Over HTTP one thread makes it, however many ask."""
 
     def said_in(self, lang: str) -> Json:
         with self._busy:
@@ -46,6 +50,11 @@ class Descriptions:
                 bare: Json = orjson.loads(_bare(api))
                 self._found[lang] = _described_in(bare, api, lang, self._settings)
             return self._found[lang]
+
+    def written_in(self, lang: str) -> bytes:
+        if lang not in self._written:
+            self._written[lang] = orjson.dumps(self.said_in(lang))
+        return self._written[lang]
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from prometheus_client import CollectorRegistry, Counter
 from pydantic import Field, ValidationError
 from pydantic.alias_generators import to_camel
 from starlette.exceptions import HTTPException
@@ -32,6 +33,8 @@ from uitvoering.labels.table import Labels
 RETRY_AFTER_SECONDS = 1
 """A writer holds the store for milliseconds; a second is ample (choice)."""
 REQUEST_ID = "uitvoering.request_id"
+REFUSALS = CollectorRegistry()
+_REFUSED = Counter("uitvoering_problems", "Requests refused, by code", ["code"], registry=REFUSALS)
 _PLACES: tuple[Place, ...] = ("path", "query", "header", "body")
 
 
@@ -57,6 +60,7 @@ class Problem(Value):
 
 
 def problem_response(request: Request, error: UitvoeringError) -> Response:
+    _REFUSED.labels(error.code).inc()
     labels = labels_for(request)
     title, detail = labels.problem(error.code, _told(error, labels))
     of_input = (InputInvalidError, InputInconsistentError)

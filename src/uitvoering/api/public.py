@@ -1,14 +1,14 @@
-"""What needs no login: where to begin, the glossary, the description, and how the service does."""
+"""What needs no login: where to begin, the glossary, and the description."""
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
+from anyio.to_thread import run_sync
 from fastapi import FastAPI, Query, Request, Response
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse
 
 from uitvoering import __version__
 from uitvoering.api.endpoints import BASE, add_get
 from uitvoering.api.errors import PathUnknownError
-from uitvoering.api.guard import App
 from uitvoering.api.negotiation import VARY, labels_for
 from uitvoering.api.openapi import Descriptions
 from uitvoering.domain.values import Value
@@ -28,15 +28,6 @@ class Glossary(Value):
     """Every name and code with its Dutch term: the official English glossary of this API."""
 
     items: tuple[GlossaryEntry, ...]
-
-
-class Health(Value):
-    """`pass`, or the code of the problem."""
-
-    status: Literal["pass"]
-    version: str
-    position: int | None = None
-    """Of the newest event, where the store was asked."""
 
 
 def add_public(api: FastAPI) -> None:
@@ -60,6 +51,7 @@ def landing() -> Response:
         "live": "/_healthz/livez",
         "ready": "/_healthz/readyz",
         "health": "/_healthz",
+        "metrics": "/_healthz/metrics",
     }
     return _plain(Landing(name="uitvoering", version=__version__, links=links))
 
@@ -74,34 +66,24 @@ def terms(
     return _plain(Glossary(items=found), **{"Content-Language": labels.lang, "Vary": VARY})
 
 
-def described(request: Request) -> Response:
-    """/core/publish-openapi: no login, and readable from any origin."""
+async def described(request: Request) -> Response:
+    """/core/publish-openapi: no login, and readable from any origin.
+
+    The first of a language takes a second to make: whoever waits for it, waits outside the threads
+    that file and read.
+    """
     labels = labels_for(request)
     descriptions = cast(Descriptions, request.app.state.descriptions)
-    return JSONResponse(
-        descriptions.said_in(labels.lang),
+    body = await run_sync(descriptions.written_in, labels.lang, limiter=descriptions.turn)
+    return Response(
+        body,
+        media_type="application/json",
         headers={
             "Access-Control-Allow-Origin": "*",
             "Content-Language": labels.lang,
             "Vary": VARY,
         },
     )
-
-
-def live() -> Response:
-    """The process answers; it asks nothing of the store."""
-    return _plain(Health(status="pass", version=__version__))
-
-
-def ready(app: App) -> Response:
-    """The store answers."""
-    return _plain(Health(status="pass", version=__version__, position=app.store.position()))
-
-
-def deep(app: App) -> Response:
-    """The stored views can be caught up with everything recorded."""
-    app.reading.documents(app.reading.moment())
-    return _plain(Health(status="pass", version=__version__, position=app.store.position()))
 
 
 def explained(request: Request, code: str) -> Response:

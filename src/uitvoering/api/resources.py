@@ -114,21 +114,27 @@ RESOURCES = (
 )
 
 
+@dataclass(frozen=True)
 class Filter:
     """Equality on what a document says of itself; a key a kind does not have selects nothing."""
 
-    def __init__(
-        self,
-        organisation: Annotated[Code | None, Query()] = None,
-        level: Annotated[Level | None, Query()] = None,
-        state: Annotated[Code | None, Query()] = None,
-        theme: Annotated[Name | None, Query()] = None,
-    ) -> None:
-        asked = {"organisation": organisation, "level": level, "state": state, "theme": theme}
-        self.asked = {name: value for name, value in asked.items() if value is not None}
+    asked: Mapping[str, str]
 
     def selects(self, resource: Resource, document: Document) -> bool:
         return all(resource.says(document, name) == value for name, value in self.asked.items())
+
+
+async def _chosen(
+    organisation: Annotated[Code | None, Query()] = None,
+    level: Annotated[Level | None, Query()] = None,
+    state: Annotated[Code | None, Query()] = None,
+    theme: Annotated[Name | None, Query()] = None,
+) -> Filter:
+    asked = {"organisation": organisation, "level": level, "state": state, "theme": theme}
+    return Filter({name: value for name, value in asked.items() if value is not None})
+
+
+Chosen = Annotated[Filter, Depends(_chosen)]
 
 
 def add_resources(api: FastAPI) -> None:
@@ -143,7 +149,7 @@ def add_resources(api: FastAPI) -> None:
 def _listed(resource: Resource) -> Callable[..., Response]:
     model = page_of(resource.model)
 
-    def listed(asked: Asking, part: Part, chosen: Annotated[Filter, Depends(Filter)]) -> Response:
+    def listed(asked: Asking, part: Part, chosen: Chosen) -> Response:
         rows = [
             row
             for row in asked.documents.all(resource.document)

@@ -14,10 +14,11 @@ from uitvoering.api.comparisons import add_comparisons
 from uitvoering.api.door import Accidents, Door
 from uitvoering.api.endpoints import BASE
 from uitvoering.api.guard import GuardedRoute
+from uitvoering.api.health import deep, live, metrics, ready
 from uitvoering.api.history import add_history
 from uitvoering.api.openapi import Descriptions
 from uitvoering.api.problems import handle_problems
-from uitvoering.api.public import add_public, deep, explained, landing, live, ready
+from uitvoering.api.public import add_public, explained, landing
 from uitvoering.api.reads import add_reads
 from uitvoering.api.registers import add_registers
 from uitvoering.api.resources import add_resources
@@ -35,6 +36,7 @@ def create_api(app: Uitvoering, settings: Settings) -> FastAPI:
         ("/_healthz", deep),
         ("/_healthz/livez", live),
         ("/_healthz/readyz", ready),
+        ("/_healthz/metrics", metrics),
         ("/problems/{code}", explained),
     ):
         outer.add_api_route(path, endpoint, methods=["GET"], response_model=None)

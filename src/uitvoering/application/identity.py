@@ -74,13 +74,15 @@ def stamp(
     """
     envelope = {name: getattr(act, name) for name in Act.model_fields}
     return [
-        Recorded[Fact].model_construct(
-            **envelope,
-            event_id=_event_id(first, n, at),
-            originator_id=stream,
-            originator_version=version + n,
-            timestamp=at,
-            fact=fact,
+        AnyRecorded.model_validate(
+            {
+                **envelope,
+                "event_id": _event_id(first, n, at),
+                "originator_id": stream,
+                "originator_version": version + n,
+                "timestamp": at,
+                "fact": fact,
+            }
         )
         for n, fact in enumerate(facts, start=1)
     ]

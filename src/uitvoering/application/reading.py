@@ -4,19 +4,20 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import orjson
 
-from uitvoering.application.context import Context
 from uitvoering.application.seeds import SEED
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Value
 from uitvoering.errors import ReadModelUnknownError
 from uitvoering.persistence.store import Store
+from uitvoering.persistence.views import Views
 from uitvoering.projections import registers
-from uitvoering.projections.documents import Documents, InMemory, Moment
-from uitvoering.projections.read_models import FOLD_VERSION, READ_MODELS, fold
+from uitvoering.projections.documents import Documents, Moment, Projection
+from uitvoering.projections.read_models import PROJECTIONS, READ_MODELS, fold
 from uitvoering.softening.compare import method
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -57,17 +58,28 @@ class Reading:
             recorded_as_of=recorded_as_of and recorded_as_of.astimezone(UTC),
         )
 
+    projections: ClassVar[Sequence[Projection]] = PROJECTIONS
+
+    @property
+    def views(self) -> Views:
+        return self.store.views(self.projections)
+
     def documents(self, moment: Moment) -> Documents:
-        """All documents as they stood at the moment."""
+        """All documents as they stood at the moment; of a view that stopped, as far as it goes."""
         if moment.happened_as_of is None and moment.recorded_as_of is None:
-            views = self.store.views()
-            views.catch_up(fold, FOLD_VERSION)
-            return views.documents(FOLD_VERSION)
+            return self.views.documents(self.store.position())
         return self.replayed(moment)
 
-    def replayed(self, moment: Moment, progress: Progress | None = None) -> InMemory:
-        """The same documents, folded in memory from the events alone."""
-        documents, total = InMemory(), self.store.position()
+    def decided_on(self) -> Documents:
+        """What a decision may rest on: everything recorded until now, or a refusal.
+
+        A kind of document is waited for when it is first asked for.
+        """
+        return self.views.documents(self.store.position(), whole=True)
+
+    def replayed(self, moment: Moment, progress: Progress | None = None) -> Documents:
+        """The same documents, folded from the events alone: flat in memory at any size."""
+        documents, total = self.store.scratch(), self.store.position()
         for position, event in self.store.stream():
             if visible(event, moment):
                 fold(event, documents)
@@ -75,36 +87,39 @@ class Reading:
                 progress(position, total)
         return documents
 
-    def context(self) -> Context:
-        documents = self.documents(self.moment())
-        return Context(documents=documents, terms=registers.terms(documents))
-
     def history(self, stream: str, moment: Moment) -> list[AnyRecorded]:
         return [event for event in self.store.facts(stream) if visible(event, moment)]
 
     def answered_from(self) -> Position:
         return Position(position=self.store.position(), method=method())
 
-    def digests(self, documents: Documents, moment: Moment) -> list[ReadModelDigest]:
+    def digests(
+        self, documents: Documents, moment: Moment, progress: Progress | None = None
+    ) -> list[ReadModelDigest]:
         """Row count and SHA-256 over the canonical rows of every read model, in order of name."""
         found: list[ReadModelDigest] = []
         for name, answer in sorted(READ_MODELS.items()):
-            digest, rows = hashlib.sha256(), answer(documents, moment)
-            for row in rows:
+            if progress is not None:
+                progress(len(found), len(READ_MODELS))
+            digest, rows = hashlib.sha256(), 0
+            for rows, row in enumerate(answer(documents, moment), start=1):  # noqa: B007 the count
                 digest.update(canonical(row))
                 digest.update(b"\n")
-            found.append(ReadModelDigest(name=name, rows=len(rows), sha256=digest.hexdigest()))
+            found.append(ReadModelDigest(name=name, rows=rows, sha256=digest.hexdigest()))
         return found
 
     def replay(self, moment: Moment, progress: Progress | None = None) -> list[ReadModelDigest]:
-        """Rebuild every read model in memory; open terms are judged at the last recorded moment."""
-        documents = self.replayed(moment, progress)
-        return self.digests(documents, self.settled(moment))
+        """Rebuild every read model from the events; open terms count to the last recorded moment.
 
-    def stored(self) -> list[ReadModelDigest]:
+        Progress runs over the events first and over the read models then.
+        """
+        documents = self.replayed(moment, progress)
+        return self.digests(documents, self.settled(moment), progress)
+
+    def stored(self, progress: Progress | None = None) -> list[ReadModelDigest]:
         """The digests of the stored views, to hold against those of a replay."""
         moment = self.moment()
-        return self.digests(self.documents(moment), self.settled(moment))
+        return self.digests(self.documents(moment), self.settled(moment), progress)
 
     def settled(self, moment: Moment) -> Moment:
         """The same moment with `now` at the newest fact: digests do not drift with time.
@@ -125,14 +140,20 @@ class Reading:
         )
 
     def refuse_unknown(self, names: Sequence[str]) -> None:
-        """ReadModelUnknownError for a name that is none of ours."""
+        """ReadModelUnknownError for a name that is neither a read model nor a stored view."""
+        known = {*READ_MODELS, *(projection.name for projection in PROJECTIONS)}
         for name in names:
-            if name not in READ_MODELS:
-                raise ReadModelUnknownError(name=name, known=tuple(sorted(READ_MODELS)))
+            if name not in known:
+                raise ReadModelUnknownError(name=name, known=tuple(sorted(known)))
 
-    def rebuild(self, progress: Progress | None = None) -> int:
-        """Build the stored views beside the live ones from position 0 and switch."""
-        return self.store.views().rebuild(fold, FOLD_VERSION, progress)
+    def rebuild(self, names: Sequence[str] = (), progress: Progress | None = None) -> int:
+        """Build stored views beside the live ones from position 0 and switch.
+
+        Read models share views: naming one that is not a view itself rebuilds all.
+        """
+        views = {projection.name for projection in PROJECTIONS}
+        chosen = [name for name in names if name in views] if views.issuperset(names) else []
+        return self.views.rebuild(chosen, progress)
 
 
 def visible(event: AnyRecorded, moment: Moment) -> bool:

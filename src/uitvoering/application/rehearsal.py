@@ -1,15 +1,15 @@
 """A store on top of another: commands are decided as if recorded; nothing is until `perform`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.persistence.idempotency import Remembered
 from uitvoering.persistence.store import ConflictError, Store
+from uitvoering.persistence.view_folding import View
 from uitvoering.persistence.views import Views
 from uitvoering.projections.documents import D, Document, Documents, InMemory
-
-Fold = Callable[[AnyRecorded, Documents], None]
 
 
 class Overlay:
@@ -33,24 +33,25 @@ class Overlay:
 class RehearsedViews(Views):
     """The stored views as they would be."""
 
-    def __init__(self, real: Views, events: list[AnyRecorded]) -> None:
+    def __init__(
+        self, real: Views, start: int, events: list[AnyRecorded], views: Sequence[View]
+    ) -> None:
         self._real = real
+        self._start = start
         self._events = events
+        self._folds = [view.fold for view in views]
         self._folded = 0
         self._overlay: Overlay | None = None
 
-    def catch_up(self, fold: Any, version: int, progress: Any = None) -> int:
+    def documents(self, until: int = 0, *, whole: bool = False) -> Any:
+        del until  # what was recorded when the rehearsal began, and everything rehearsed
         if self._overlay is None:
-            self._real.catch_up(fold, version, progress)
-            self._overlay = Overlay(self._real.documents(version))
-        new = self._events[self._folded :]
-        for event in new:
-            fold(event, self._overlay)
-        self._folded += len(new)
-        return len(new)
-
-    def documents(self, version: int | None = None) -> Any:
-        return self._overlay or self._real.documents(version)
+            self._overlay = Overlay(self._real.documents(self._start, whole=whole))
+        for event in self._events[self._folded :]:
+            for fold in self._folds:
+                fold(event, self._overlay)
+        self._folded = len(self._events)
+        return self._overlay
 
 
 class Rehearsal(Store):
@@ -62,7 +63,10 @@ class Rehearsal(Store):
         self._streams: dict[str, list[AnyRecorded]] = {}
         self._places: dict[str, int] = {}
         """Of each rehearsed event its place in `_events`."""
-        self._views = RehearsedViews(real.views(), self._events)
+        self._topics: Counter[str] = Counter()
+        """How many rehearsed events there are of each topic."""
+        self._start = real.position()
+        self._rehearsed: RehearsedViews | None = None
 
     def append(
         self, events: Sequence[AnyRecorded], *, idempotency: Remembered | None = None
@@ -81,6 +85,7 @@ class Rehearsal(Store):
         for event in events:
             self._places[event.event_id] = len(self._events)
             self._events.append(event)
+            self._topics[event.fact.TOPIC] += 1
             self._streams.setdefault(event.originator_id, []).append(event)
         return list(range(before + 1, before + len(events) + 1))
 
@@ -96,25 +101,39 @@ class Rehearsal(Store):
     def stream(
         self, after: int = 0, until: int | None = None, page: int = 2000
     ) -> Iterator[tuple[int, AnyRecorded]]:
-        yield from self._below.stream(after, until, page)
-        for position, event in enumerate(self._events, start=self._below.position() + 1):
+        yield from self._below.stream(after, min(until or self._start, self._start), page)
+        for position, event in enumerate(self._events, start=self._start + 1):
             if position > after and (until is None or position <= until):
                 yield position, event
 
+    def count_of(self, topics: frozenset[str]) -> int:
+        return self._below.count_of(topics) + sum(self._topics[topic] for topic in topics)
+
+    def facts_of(self, topics: frozenset[str], after: int = 0) -> list[tuple[int, AnyRecorded]]:
+        skipped = max(after - self._start, 0)
+        own = enumerate(self._events[skipped:], start=self._start + skipped + 1)
+        return [
+            *self._below.facts_of(topics, after),
+            *((position, event) for position, event in own if event.fact.TOPIC in topics),
+        ]
+
     def position(self) -> int:
-        return self._below.position() + len(self._events)
+        return self._start + len(self._events)
 
     def event(self, event_id: str) -> tuple[int, AnyRecorded] | None:
         place = self._places.get(event_id)
         if place is None:
             return self._below.event(event_id)
-        return self._below.position() + place + 1, self._events[place]
+        return self._start + place + 1, self._events[place]
 
     def encoded(self, event: AnyRecorded) -> bytes:
         return self._below.encoded(event)
 
-    def views(self) -> Views:
-        return self._views
+    def views(self, views: Sequence[View]) -> Views:
+        if self._rehearsed is None:
+            real = self._below.views(views)
+            self._rehearsed = RehearsedViews(real, self._start, self._events, views)
+        return self._rehearsed
 
     def close(self) -> None:
         """The store below stays open: it is not ours."""

@@ -116,15 +116,19 @@ class Visible:
 
 
 def visible_at(app: Uitvoering, caller: Caller, moment: Moment) -> Visible:
-    """The documents of that moment, as far as the caller may see them now."""
-    now = app.reading.documents(app.reading.moment())
+    """The documents of that moment, as far as the caller may see them now.
+
+    Who may see what is decided on everything recorded: a view that stopped may not know yet that
+    a signal became confidential.
+    """
+    now = app.reading.decided_on()
     return Visible(app.reading.documents(moment), caller, standing=now)
 
 
 def visible_version(app: Uitvoering, caller: Caller, kind: str, stream: str) -> int:
     """The present version; what may not be seen is as unknown as what does not exist."""
     version = app.version(kind, stream)
-    if not Visible(app.reading.documents(app.reading.moment()), caller).shows(stream):
+    if not Visible(app.reading.decided_on(), caller).shows(stream):
         raise SubjectUnknownError(kind=kind, id=stream)
     return version
 
@@ -134,7 +138,7 @@ def refuse_unseen(app: Uitvoering, caller: Caller, command: Command) -> None:
     streams, events = tuple(streams_named(command)), tuple(events_named(command))
     if not streams and not events:
         return
-    seen = Visible(app.reading.documents(app.reading.moment()), caller)
+    seen = Visible(app.reading.decided_on(), caller)
     for kind, stream in streams:
         app.version(kind, stream)
         if not seen.shows(stream):

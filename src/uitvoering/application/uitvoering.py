@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from uitvoering.application.caller import Caller, IdempotencyKey, Outcome
 from uitvoering.application.context import Context
 from uitvoering.application.identity import highest_regime, stamp
 from uitvoering.application.kinds import KINDS, Kind, register_stream
+from uitvoering.application.known_registers import KnownRegisters, WithRegisters
 from uitvoering.application.reactions import consequences
 from uitvoering.application.reading import Reading
 from uitvoering.application.references import refuse_loose_ends
@@ -96,7 +98,13 @@ class Uitvoering:
         self.store.append(events)
 
     def context(self) -> Context:
-        return self.reading.context()
+        """What a decision may know now; of what is stored, only what it asks for is read."""
+        known = self._registers.now()
+        return Context(WithRegisters(known, self.reading.decided_on), known.terms)
+
+    @cached_property
+    def _registers(self) -> KnownRegisters:
+        return KnownRegisters(self.store)
 
     def version(self, kind: str, stream: str) -> int:
         """The present version of a stream of that kind; a 404 otherwise."""
@@ -124,10 +132,12 @@ class Uitvoering:
         first_event: str | None,
     ) -> Outcome:
         kind = KINDS[command.KIND]
-        stream = register_stream(command) or subject or str(uuid4())
+        named = register_stream(command) or subject
+        stream = named or str(uuid4())
+        past: list[AnyRecorded] = []
         if command.PATH:
             past = self._load(kind, stream)
-        else:
+        elif named is not None:  # an id made just now has no past to look for
             past = self.store.facts(stream)
             if past and past[0].fact.TOPIC not in kind.births:
                 raise SubjectUnknownError(kind=kind.name, id=stream)

@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 import typer
 
-from uitvoering.cli import cases, comparing, describing, filing, operating, reading, serving
+from uitvoering.cli import (
+    cases,
+    comparing,
+    describing,
+    filing,
+    following,
+    keeping,
+    operating,
+    reading,
+    serving,
+)
 from uitvoering.cli.console import epilog, say
 
 app = typer.Typer(
@@ -27,6 +37,11 @@ _VERBS: dict[str, Callable[..., None]] = {
     "commands": describing.commands,
     "replay": reading.replay,
     "rebuild": reading.rebuild,
+    "events": keeping.events,
+    "backup": keeping.backup,
+    "restore": keeping.restore,
+    "views": following.views,
+    "catch-up": following.catch_up,
     "tick": operating.tick,
     "migrate": operating.migrate,
     "settings": operating.show_settings,

@@ -204,7 +204,7 @@ def rebuild(
     """See the label `cli.rebuild.help`."""
     with application() as app, progress(say("rebuild.busy")) as step:
         app.reading.refuse_unknown(names or [])
-        events = app.reading.rebuild(step)
+        events = app.reading.rebuild(names or [], step)
         same = verified(app)
     if as_json:
         print_json({"events": events, "same_as_replay": same})

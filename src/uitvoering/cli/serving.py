@@ -29,6 +29,7 @@ from uitvoering.cli.console import (
     tell,
     write_file,
 )
+from uitvoering.cli.following import tell_failure
 from uitvoering.cli.reading import show_digests, show_trail, verified
 from uitvoering.domain.values import Level
 from uitvoering.errors import AddressTakenError, UitvoeringError
@@ -135,7 +136,7 @@ def listening(host: str, port: int) -> Generator[tuple[socket.socket, str]]:
 
 
 def answer(app: Uitvoering, given: Settings, door: socket.socket, url: str) -> None:
-    """Serve until stopped; the clocks look for ended terms beside it."""
+    """Serve until stopped; the views follow and the clocks look for ended terms beside it."""
     import uvicorn  # noqa: PLC0415 only serve pays for the API's start-up
 
     from uitvoering.api.server import create_api  # noqa: PLC0415 as above
@@ -145,7 +146,7 @@ def answer(app: Uitvoering, given: Settings, door: socket.socket, url: str) -> N
     )
     note(say("serve.at", url=url))
     try:
-        with _ticking(app, given.tick_seconds):
+        with app.reading.views.following(tell_failure), _ticking(app, given.tick_seconds):
             server.run(sockets=[door])
     except KeyboardInterrupt:
         pass  # how one stops it: the server has answered what was under way

@@ -19,9 +19,13 @@ from uitvoering.errors import (
     StoreUnreachableError,
 )
 from uitvoering.persistence import schema
-from uitvoering.persistence.postgres import PostgresRecorder, PostgresStatements, address_shown
+from uitvoering.persistence.postgres import PostgresRecorder, address_shown
+from uitvoering.persistence.postgres_order import Writers, set_order
+from uitvoering.persistence.postgres_roles import grant
+from uitvoering.persistence.postgres_statements import PostgresStatements
 from uitvoering.persistence.recorder import Recorder
-from uitvoering.persistence.sqlite import SQLiteRecorder, SQLiteStatements, connect, explanation
+from uitvoering.persistence.sqlite import SQLiteRecorder
+from uitvoering.persistence.sqlite_connections import SQLiteStatements, connect, explanation
 from uitvoering.persistence.transactions import Statements
 
 _SQLITE = "sqlite:///"
@@ -33,14 +37,16 @@ _PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds; they grow, so that eight processes that start together do not keep in step."""
 
 
-def migrate(url: str) -> int:
+def migrate(url: str, *, writers: Writers | None = None, role: str = "") -> int:
     """Makes the store or brings it up to date; the schema version it has now.
 
-    Safe with any number of processes at once, and again on a store that is up to date.
+    Safe with any number of processes at once, and again on a store that is up to date. On
+    PostgreSQL it also sets how writers are ordered (None leaves that as it is) and lets a role use
+    the store.
     """
     _refuse_unsafe_environment()
     file = sqlite_file(url)
-    return _migrate_postgres(url) if file is None else _migrate_sqlite(file)
+    return _migrate_sqlite(file) if file is not None else _migrate_postgres(url, writers, role)
 
 
 def open_recorder(url: str, pool_size: int = 10) -> Recorder:
@@ -124,7 +130,7 @@ def _patiently(step: Callable[[], object]) -> None:
     step()
 
 
-def _migrate_postgres(url: str) -> int:
+def _migrate_postgres(url: str, writers: Writers | None, role: str) -> int:
     try:
         connection = psycopg.connect(url, connect_timeout=5)
     except psycopg.OperationalError as error:
@@ -134,7 +140,11 @@ def _migrate_postgres(url: str) -> int:
         statements = PostgresStatements(connection)
         statements.one("SELECT pg_advisory_xact_lock(?)", (schema.MIGRATION_LOCK,))
         found = _found(statements, schema.POSTGRES_EXISTS) or 0
-        return _upgrade(statements, found, schema.POSTGRES, address_shown(url))
+        version = _upgrade(statements, found, schema.POSTGRES, address_shown(url))
+        set_order(statements, writers)
+        if role:
+            grant(statements, role)
+        return version
 
 
 def _upgrade(

@@ -1,17 +1,20 @@
-"""The store on a server: PostgreSQL, one order for all writers, every wait with a deadline."""
+"""The store on a server: PostgreSQL, one round trip per append, every wait with a deadline."""
 
-import itertools
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing, contextmanager
+from threading import Lock
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import orjson
 import psycopg
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from psycopg import errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from uitvoering.errors import (
+    AppendTooLargeError,
+    OrderUnsoundError,
     OutcomeUnknownError,
     StoreCorruptError,
     StoreFullError,
@@ -19,22 +22,30 @@ from uitvoering.errors import (
     StoreUnreachableError,
     UitvoeringError,
 )
+from uitvoering.persistence.idempotency import KEPT, Remembered, as_moment, as_text
+from uitvoering.persistence.postgres_arrays import BigintArray, ByteaArray, TextArray
+from uitvoering.persistence.postgres_listening import CHANNEL, Listener
+from uitvoering.persistence.postgres_order import EVENT_LOCK, HORIZON, LARGEST_APPEND
+from uitvoering.persistence.postgres_statements import (
+    Connection,
+    PostgresReading,
+    PostgresStatements,
+    is_lost,
+    prepare,
+)
 from uitvoering.persistence.recorder import Recorder
+from uitvoering.persistence.serialisation import StoredFact
 from uitvoering.persistence.transactions import Row, Statements
+from uitvoering.persistence.waking import Bell
 
-EVENT_LOCK = 0x7569_7476_6F65_7265
-"""Held from the first insert of a transaction until its commit, so that positions become visible
-in order and no reader can skip one. The number is `uitvoere` in ASCII: one lock per database."""
 _WAIT_SECONDS = 5.0
-_PAGE = 500
-_APPEND = "SELECT append_event(?::text[], ?::bigint[], ?::text[], ?::bytea[], ?::text[])"
-_LOST_CLASSES = ("08", "57")
-"""SQLSTATE classes of a connection that is gone: connection exception, operator intervention."""
-
-_cursors = itertools.count()
-"""Server-side cursors have names, and one transaction may read two at a time."""
-
-Connection = psycopg.Connection[Row]
+_APPEND = b"SELECT append_event(%s, %s, %s, %s, %s)"
+_APPEND_REMEMBERED = b"SELECT append_event(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_WITHHELD = (
+    "SELECT state, clock_timestamp() FROM event WHERE position >= (SELECT event_horizon())"
+    " ORDER BY position LIMIT 1"
+)
+T = TypeVar("T")
 
 
 def address_shown(url: str) -> str:
@@ -45,50 +56,18 @@ def address_shown(url: str) -> str:
     return f"{parts.scheme}://{user}{host}{parts.path}"
 
 
-def prepare(connection: Connection) -> None:
-    """Settings of every connection: durable commits, and no wait without a deadline."""
-    connection.execute("SET synchronous_commit = on")
-    connection.execute("SET lock_timeout = '1s'")
-    connection.execute("SET statement_timeout = '5s'")
-    connection.execute("SET idle_in_transaction_session_timeout = '60s'")
-    connection.commit()
-
-
-class PostgresStatements:
-    """One transaction on one connection."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def execute(self, statement: str, values: Sequence[Any] = ()) -> int:
-        return self._connection.execute(_numbered(statement), values).rowcount
-
-    def execute_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
-        with self._connection.cursor() as cursor:
-            cursor.executemany(_numbered(statement), rows)
-
-    def one(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
-        return self._connection.execute(_numbered(statement), values).fetchone()
-
-    def all(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        return self._connection.execute(_numbered(statement), values).fetchall()
-
-    def each(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
-        with self._connection.cursor(name=f"each_{next(_cursors)}") as cursor:
-            cursor.itersize = _PAGE
-            yield from cursor.execute(_numbered(statement), values)
-
-    def locked(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
-        # Whoever holds it folds a whole page: worth a longer wait than an append.
-        self.execute("SET LOCAL lock_timeout = '5s'")
-        return self.one(f"{statement} FOR UPDATE", values)
-
-
 class PostgresRecorder(Recorder):
-    """One pool per process; an advisory lock makes commit order and position order the same."""
+    """One pool per process; what was lost with a connection is done again on a fresh one, once."""
+
+    readable = HORIZON
 
     def __init__(self, url: str, pool_size: int = 10) -> None:
         self.name = address_shown(url)
+        self.bell = Bell()
+        self._url = url
+        self._listener: Listener | None = None
+        self._listening = Lock()
+        # Connections are not asked whether they live before each use: that is a round trip.
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
             min_size=1,
@@ -96,48 +75,149 @@ class PostgresRecorder(Recorder):
             timeout=_WAIT_SECONDS,
             reconnect_timeout=_WAIT_SECONDS,
             configure=prepare,
-            check=ConnectionPool.check_connection,
-            kwargs={"connect_timeout": int(_WAIT_SECONDS)},
+            kwargs={"connect_timeout": int(_WAIT_SECONDS), "autocommit": True},
             open=True,
         )
 
     @contextmanager
     def reading(self) -> Generator[Statements]:
-        with self._explained(), self._pool.connection() as connection:
-            yield PostgresStatements(connection)
+        with (
+            self._explained(),
+            closing(PostgresReading(self._asked, self._transaction)) as reading,
+        ):
+            yield reading
 
     @contextmanager
     def writing(self) -> Generator[Statements]:
-        with self._explained(), self._pool.connection() as connection:
+        with self._explained(), self._transaction() as connection:
             yield PostgresStatements(connection)
             self._commit(connection)
+            self.bell.ring()
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> list[int]:
+        """One statement, one round trip.
+
+        When the connection was lost it is not known whether it happened, and it is sent again: an
+        append that was there already, or is still under way, is met as a repeated event.
+        """
+        remembered: Remembered | None = kwargs.get("remembered")
+        with self._explained():
+            try:
+                with self._pool.connection() as connection:
+                    positions = self._append(connection, stored_events, remembered)
+            except psycopg.Error as error:
+                if not is_lost(error):
+                    raise
+                positions = self._appended_again(stored_events, remembered, error)
+        self.bell.ring()
+        return positions
 
     def insert_within(self, statements: Statements, events: Sequence[StoredEvent]) -> list[int]:
-        if not events:
-            return []
-        rows = statements.all(
-            _APPEND,
-            (
-                [str(event.originator_id) for event in events],
-                [event.originator_version for event in events],
-                [event.topic for event in events],
-                [event.state for event in events],
-                [getattr(event, "event_id", None) for event in events],
-            ),
-        )
-        return [row[0] for row in rows]
+        row = statements.one(_APPEND.decode().replace("%s", "?"), _columns(events))
+        return _positions(row, events)
 
     def await_writers(self, statements: Statements) -> None:
         statements.one("SELECT pg_advisory_xact_lock(?)", (EVENT_LOCK,))
 
+    def listen(self) -> None:
+        with self._listening:
+            if self._listener is None:
+                self._listener = Listener(self._connect, self.bell)
+
+    def horizon_age(self) -> float:
+        rows = self.look(_WITHHELD)
+        if not rows:
+            return 0.0
+        state, now = rows[0]
+        age: float = (now - as_moment(orjson.loads(state)["timestamp"])).total_seconds()
+        return max(0.0, age)
+
     def close(self) -> None:
+        with self._listening:
+            if self._listener is not None:
+                self._listener.stop()
         self._pool.close()
+
+    def _connect(self) -> Connection:
+        return psycopg.connect(self._url, autocommit=True, connect_timeout=int(_WAIT_SECONDS))
+
+    def _append(
+        self, connection: Connection, events: Sequence[StoredEvent], remembered: Remembered | None
+    ) -> list[int]:
+        values = _columns(events)
+        statement = _APPEND
+        if remembered is not None:
+            statement = _APPEND_REMEMBERED
+            values += (
+                remembered.caller,
+                remembered.key,
+                remembered.fingerprint,
+                remembered.outcome_json,
+                as_text(remembered.recorded_at),
+                as_text(remembered.recorded_at - KEPT),
+            )
+        found = connection.execute(statement, values, prepare=True, binary=True)
+        return _positions(found.fetchone(), events)
+
+    def _appended_again(
+        self, events: Sequence[StoredEvent], remembered: Remembered | None, lost: psycopg.Error
+    ) -> list[int]:
+        try:
+            self._pool.check()
+            with self._pool.connection() as connection:
+                return self._append(connection, events, remembered)
+        except psycopg.IntegrityError:
+            facts = [event for event in events if isinstance(event, StoredFact)]
+            ours = self.positions_of(facts) if facts and len(facts) == len(events) else None
+            if ours is None:
+                raise
+            return ours
+        except (psycopg.Error, PoolTimeout) as error:
+            if isinstance(error, PoolTimeout) or is_lost(error):
+                raise OutcomeUnknownError(store=self.name) from lost
+            raise
+
+    def _asked(self, ask: Callable[[Connection], T]) -> T:
+        def once() -> T:
+            with self._pool.connection() as connection:
+                return ask(connection)
+
+        return self._again(once)
+
+    def _again(self, harmless: Callable[[], T]) -> T:
+        try:
+            return harmless()
+        except psycopg.Error as error:
+            if not is_lost(error):
+                raise
+        # What happened to one connection while it was idle happened to its neighbours too.
+        self._pool.check()
+        return harmless()
+
+    @contextmanager
+    def _transaction(self) -> Generator[Connection]:
+        """On a connection that lives; rolled back when anything is raised."""
+        connection = self._again(self._begun)
+        try:
+            with connection:
+                yield connection
+        finally:
+            self._pool.putconn(connection)
+
+    def _begun(self) -> Connection:
+        connection = self._pool.getconn()
+        try:
+            connection.execute("BEGIN")
+        except BaseException:
+            self._pool.putconn(connection)
+            raise
+        return connection
 
     def _commit(self, connection: Connection) -> None:
         try:
-            connection.commit()
+            connection.execute(f"NOTIFY {CHANNEL}; COMMIT".encode())
         except psycopg.Error as error:
-            if _is_lost(error):
+            if is_lost(error):
                 raise OutcomeUnknownError(store=self.name) from error
             raise
 
@@ -168,18 +248,26 @@ class PostgresRecorder(Recorder):
                 return StoreCorruptError(store=self.name)
             case errors.TooManyConnections():
                 return StoreUnreachableError(store=self.name)
+            case errors.ProgramLimitExceeded():
+                return AppendTooLargeError(most=LARGEST_APPEND)
+            case errors.ObjectNotInPrerequisiteState():
+                return OrderUnsoundError(store=self.name)
             case _:
-                return StoreUnreachableError(store=self.name) if _is_lost(error) else None
+                return StoreUnreachableError(store=self.name) if is_lost(error) else None
 
 
-def _is_lost(error: psycopg.Error) -> bool:
-    """An operational error without SQLSTATE was made by the client: the server is gone."""
-    if error.sqlstate is None:
-        return isinstance(error, psycopg.OperationalError)
-    return error.sqlstate.startswith(_LOST_CLASSES)
+def _columns(events: Sequence[StoredEvent]) -> tuple[Any, ...]:
+    return (
+        TextArray([str(event.originator_id) for event in events]),
+        BigintArray([event.originator_version for event in events]),
+        TextArray([event.topic for event in events]),
+        ByteaArray([event.state for event in events]),
+        TextArray([getattr(event, "event_id", None) for event in events]),
+    )
 
 
-def _numbered(statement: str) -> bytes:
-    # Statements of this package are written with `?` and hold no other question mark and no percent
-    # sign. As bytes, because psycopg takes text only as a literal, to keep values out of it.
-    return statement.replace("?", "%s").encode()
+def _positions(row: Row | None, events: Sequence[StoredEvent]) -> list[int]:
+    if row is None or not events:
+        return []
+    first: int = row[0]
+    return list(range(first, first + len(events)))

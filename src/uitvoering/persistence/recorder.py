@@ -3,15 +3,17 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
 from uitvoering.persistence.idempotency import Remembered, remember_within
 from uitvoering.persistence.serialisation import StoredFact
-from uitvoering.persistence.subscription import PollingSubscription
+from uitvoering.persistence.subscription import WokenSubscription
 from uitvoering.persistence.transactions import Row, Statements
+from uitvoering.persistence.waking import Bell
 
 # Columns are named in every statement: SQLite would give `rowid` back under the name `position`.
 _STREAM = (
@@ -21,14 +23,19 @@ _STREAM = (
 )
 _LOG = (
     "SELECT position, originator_id, originator_version, topic, state, event_id FROM event"
-    " WHERE position > ? AND position <= ? {topics} ORDER BY position LIMIT ?"
+    " WHERE position > ? AND position <= ? AND {readable} {topics} ORDER BY position LIMIT ?"
 )
 _EVENT = (
     "SELECT position, originator_id, originator_version, topic, state, event_id FROM event"
     " WHERE event_id = ?"
 )
 _PLACE = "SELECT position, event_id FROM event WHERE originator_id = ? AND originator_version = ?"
-_LAST = "SELECT max(position) FROM event"
+_LAST = "SELECT max(position) FROM event WHERE {readable}"
+_COUNT = "SELECT count(*) FROM event WHERE topic IN ({topics})"
+_OF_TOPICS = (
+    "SELECT position, originator_id, originator_version, topic, state, event_id FROM event"
+    " WHERE topic IN ({topics}) AND position > ? ORDER BY position"
+)
 _NO_LIMIT = 2**62
 
 
@@ -37,6 +44,18 @@ class Recorder(ApplicationRecorder):
 
     name: str
     """How the store is called in messages: its address without a password."""
+    readable: ClassVar[str] = "true"
+    """Which rows a reader that follows the log may see, so that none appears behind it later."""
+    bell: Bell
+    """Rings after every commit of this process and, once `listen` was called, of any other."""
+
+    @abstractmethod
+    def listen(self) -> None:
+        """Hear the commits of other processes too, until `close`; again is no harm."""
+
+    def horizon_age(self) -> float:
+        """Seconds for which the oldest committed event has been kept from readers of the log."""
+        return 0.0
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Statements]: ...
@@ -44,6 +63,11 @@ class Recorder(ApplicationRecorder):
     @abstractmethod
     def writing(self) -> AbstractContextManager[Statements]:
         """Commits at the end, or rolls back when anything is raised."""
+
+    def look(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """The rows of one statement, where nothing else is asked of the same moment."""
+        with self.reading() as statements:
+            return statements.all(statement, values)
 
     @abstractmethod
     def insert_within(self, statements: Statements, events: Sequence[StoredEvent]) -> list[int]:
@@ -74,11 +98,23 @@ class Recorder(ApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> list[StoredEvent]:
+        rows = self.stream_rows(str(originator_id), gt, lte, limit=limit, desc=desc)
+        return [_stored(row) for row in rows]
+
+    def stream_rows(
+        self,
+        stream: str,
+        after: int | None,
+        until: int | None,
+        *,
+        limit: int | None = None,
+        desc: bool = False,
+    ) -> list[Row]:
+        """Of one stream, also beyond what a tailing reader sees: version order is its own."""
         statement = _STREAM.format(order="DESC" if desc else "ASC")
-        low, high = -1 if gt is None else gt, _NO_LIMIT if lte is None else lte
-        values = (str(originator_id), low, high, _NO_LIMIT if limit is None else limit)
-        with self.reading() as statements:
-            return [_stored(row) for row in statements.all(statement, values)]
+        low, high = -1 if after is None else after, _NO_LIMIT if until is None else until
+        values = (stream, low, high, _NO_LIMIT if limit is None else limit)
+        return self.look(statement, values)
 
     def select_notifications(
         self,
@@ -104,14 +140,14 @@ class Recorder(ApplicationRecorder):
         ]
 
     def max_notification_id(self) -> int | None:
-        with self.reading() as statements:
-            row = statements.one(_LAST)
-        return None if row is None else row[0]
+        last: int | None = self.look(_LAST.format(readable=self.readable))[0][0]
+        return last
 
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
     ) -> Subscription[ApplicationRecorder]:
-        return PollingSubscription(self, gt, topics)
+        self.listen()
+        return WokenSubscription(self, self.bell, gt, topics)
 
     def rows(
         self,
@@ -123,14 +159,25 @@ class Recorder(ApplicationRecorder):
     ) -> list[Row]:
         """A page of the log: position, stream, version, topic, state, event id."""
         marks = ", ".join("?" * len(topics))
-        statement = _LOG.format(topics=f"AND topic IN ({marks})" if topics else "")
+        wanted = f"AND topic IN ({marks})" if topics else ""
+        statement = _LOG.format(readable=self.readable, topics=wanted)
         high = _NO_LIMIT if until is None else until
         return statements.all(statement, (after, high, *topics, limit))
 
     def select_event(self, event_id: str) -> tuple[int, StoredEvent] | None:
+        rows = self.look(_EVENT, (event_id,))
+        return positioned(rows[0]) if rows else None
+
+    def count_of(self, topics: frozenset[str]) -> int:
+        """How many events of these topics there are."""
         with self.reading() as statements:
-            row = statements.one(_EVENT, (event_id,))
-        return None if row is None else (row[0], _stored(row[1:]))
+            row = statements.one(_COUNT.format(topics=_listed(topics)))
+        return 0 if row is None else row[0]
+
+    def rows_of(self, topics: frozenset[str], after: int) -> list[Row]:
+        """Every event of these topics that is committed, also beyond what a tailing reader sees."""
+        with self.reading() as statements:
+            return statements.all(_OF_TOPICS.format(topics=_listed(topics)), (after,))
 
     def positions_of(self, events: Sequence[StoredFact]) -> list[int] | None:
         """Where these very events stand; None when they are not all there. The answer is final."""
@@ -143,6 +190,12 @@ class Recorder(ApplicationRecorder):
                     return None
                 positions.append(row[0])
         return positions
+
+
+@cache
+def _listed(topics: frozenset[str]) -> str:
+    # As literals and in order: only so does a store know the condition of its partial index.
+    return ", ".join(f"'{topic}'" for topic in sorted(topics))
 
 
 def positioned(row: Row) -> tuple[int, StoredEvent]:

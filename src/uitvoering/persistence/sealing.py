@@ -50,7 +50,7 @@ class MarkedField:
 def marked_fields(model: type[BaseModel]) -> tuple[MarkedField, ...]:
     """Every field marked `Wording` or `Personal`, also in nested values, lists and unions.
 
-    Refuses what has no canonical bytes: a float, and a mark on anything but text.
+    Refuses a mark on anything but text.
     """
     return tuple(dict.fromkeys(_in_model(model, (), ())))
 
@@ -113,8 +113,6 @@ def _in_annotation(
             if inner is not Ellipsis
             for field in _in_annotation(inner, (*path, _ANY_ITEM), within)
         ]
-    if annotation is float:
-        raise TypeError(f"{'.'.join(path)}: a float has no canonical bytes; use a whole number")
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return _in_model(annotation, path, within)
     return []

@@ -1,14 +1,18 @@
 """How does a fact become bytes, and bytes a fact again? The one place where that happens."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
+from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 import orjson
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from pydantic import ValidationError
+from pydantic_core import SchemaValidator
 
-from uitvoering.domain.events.fact import Fact, Recorded
+from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.errors import (
     IdsDifferError,
@@ -17,17 +21,37 @@ from uitvoering.errors import (
     TopicUnknownError,
 )
 from uitvoering.persistence.sealing import Place, Sealing, marked_fields, open_sealed, seal
+from uitvoering.persistence.shape import shape_of
 from uitvoering.persistence.topics import Topics, recorded_type
 
-_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER | orjson.OPT_UTC_Z
 """Keys sorted, UTF-8, integers below 2^53: a second implementation can rebuild the bytes."""
+_fields = attrgetter("__dict__")
+"""What a model holds; `shape_of` sees to it that these are its fields, of types orjson writes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class StoredFact(StoredEvent):
     """A stored event with its own id beside it, in a column the library does not know yet."""
 
     event_id: str
+
+    def __init__(
+        self,
+        originator_id: UUID | str,
+        originator_version: int,
+        topic: str,
+        state: bytes,
+        event_id: str,
+    ) -> None:
+        # One of these is made per event; what a frozen dataclass makes of this costs twice as much.
+        vars(self).update(
+            originator_id=originator_id,
+            originator_version=originator_version,
+            topic=topic,
+            state=state,
+            event_id=event_id,
+        )
 
 
 class FactMapper(Mapper[str]):
@@ -39,79 +63,105 @@ class FactMapper(Mapper[str]):
         super().__init__(JSONTranscoder())
         self._topics = topics or Topics()
         self._sealing = sealing
+        self._written: set[type[Fact]] = set()
+        """Kinds that were found fit to be written; looked into once."""
+        self._straight: dict[str, SchemaValidator] = {}
+        """By topic, what is read from its bytes at once: nothing to open, nothing to upcast."""
 
     def to_stored_event(self, domain_event: Any) -> StoredFact:
         event: AnyRecorded = domain_event
-        fact = event.fact
-        kind = type(fact)
-        if self._topics.kind(fact.TOPIC) is not kind:
-            raise TypeError(f"{kind.__name__} is not the fact registered for topic {fact.TOPIC}")
-        model = recorded_type(kind)
-        marked_fields(model)  # refuses, once per class, what has no canonical bytes
-        if event.timestamp.utcoffset() is None:
-            raise ValueError("the timestamp of a recorded fact has no time zone; give UTC")
-        state = event.model_dump(mode="json", by_alias=False, exclude={"fact", "timestamp"})
-        state["timestamp"] = event.timestamp.astimezone(UTC)
-        # Dumped on its own, because the envelope may be typed by no more than `Fact`.
-        state["fact"] = fact.model_dump(mode="json", by_alias=False)
-        if self._sealing is not None:
-            place = Place(event.event_id, event.originator_id, "")
-            seal(state, model, place, self._sealing)
+        kind = type(event.fact)
+        if kind not in self._written:
+            self._refuse_unfit(kind)
+            self._written.add(kind)
+        held = event.__dict__
+        if event.timestamp.tzinfo is not UTC:
+            if event.timestamp.utcoffset() is None:
+                raise ValueError("the timestamp of a recorded fact has no time zone; give UTC")
+            held = {**held, "timestamp": event.timestamp.astimezone(UTC)}
         if kind.class_version > 1:
-            state["class_version"] = kind.class_version
+            held = {**held, "class_version": kind.class_version}
+        state = orjson.dumps(held, _fields, _CANONICAL)
+        if self._sealing is not None:
+            plain = orjson.loads(state)
+            place = Place(event.event_id, event.originator_id, "")
+            seal(plain, recorded_type(kind), place, self._sealing)
+            state = orjson.dumps(plain, option=_CANONICAL)
         return StoredFact(
-            originator_id=event.originator_id,
-            originator_version=event.originator_version,
-            topic=fact.TOPIC,
-            state=orjson.dumps(state, option=_CANONICAL | orjson.OPT_UTC_Z),
-            event_id=event.event_id,
+            event.originator_id, event.originator_version, kind.TOPIC, state, event.event_id
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """The recorded fact; anything that is not as this product wrote it is `TamperedError`."""
-        kind = self._topics.kind(stored_event.topic)
-        where = {"stream": stored_event.originator_id, "version": stored_event.originator_version}
-        if kind is None:
-            raise TopicUnknownError(topic=stored_event.topic, **where)
+        return self.decode(
+            str(stored_event.originator_id),
+            stored_event.originator_version,
+            stored_event.topic,
+            stored_event.state,
+            stored_event.event_id if isinstance(stored_event, StoredFact) else None,
+        )
+
+    def decode(
+        self, stream: str, version: int, topic: str, state: bytes, event_id: str | None
+    ) -> AnyRecorded:
+        """The same from the columns of a row, so that a replay makes nothing else per event."""
+        straight = self._straight.get(topic)
         try:
-            event = self._read(kind, stored_event)
+            event: AnyRecorded = (
+                self._read(stream, version, topic, state)
+                if straight is None
+                else straight.validate_json(state, strict=True)
+            )
         except ValidationError as error:
+            if self._sealing is None:
+                _refuse_sealed(stream, version, state)
             # Names and kinds of defects only: a message may never carry what someone wrote.
             causes = sorted({f"{_dotted(e['loc'])} {e['type']}" for e in error.errors()})
-            raise StateUnreadableError(cause=causes, **where) from None
+            raise StateUnreadableError(cause=causes, stream=stream, version=version) from None
         except (orjson.JSONDecodeError, LookupError, TypeError, AttributeError) as error:
-            raise StateUnreadableError(cause=type(error).__name__, **where) from error
-        held = (event.originator_id, event.originator_version)
-        if held != (stored_event.originator_id, stored_event.originator_version):
-            raise IdsDifferError(inside=f"{held[0]} {held[1]}", **where)
-        if isinstance(stored_event, StoredFact) and event.event_id != stored_event.event_id:
-            raise IdsDifferError(inside=event.event_id, **where)
+            cause = type(error).__name__
+            raise StateUnreadableError(cause=cause, stream=stream, version=version) from error
+        if event.originator_id != stream or event.originator_version != version:
+            inside = f"{event.originator_id} {event.originator_version}"
+            raise IdsDifferError(inside=inside, stream=stream, version=version)
+        if event_id is not None and event.event_id != event_id:
+            raise IdsDifferError(inside=event.event_id, stream=stream, version=version)
         return event
 
-    def _read(self, kind: type[Fact], stored: StoredEvent) -> Recorded[Any]:
-        model = recorded_type(kind)
+    def _read(self, stream: str, version: int, topic: str, state: bytes) -> AnyRecorded:
+        kind = self._topics.kind(topic)
+        if kind is None:
+            raise TopicUnknownError(topic=topic, stream=stream, version=version)
+        shape = shape_of(recorded_type(kind))
+        event: AnyRecorded
         if kind.class_version == 1 and self._sealing is None:
-            try:
-                return model.model_validate_json(stored.state)
-            except ValidationError:
-                self._refuse_sealed(stored)
-                raise
-        state = orjson.loads(stored.state)
+            self._straight[topic] = shape
+            event = shape.validate_json(state, strict=True)
+            return event
+        if self._sealing is None:
+            _refuse_sealed(stream, version, state)
+        held = orjson.loads(state)
         if self._sealing is not None:
-            place = Place(state["event_id"], str(stored.originator_id), "")
-            open_sealed(state, place, self._sealing)
-        else:
-            self._refuse_sealed(stored)
-        for version in range(state.pop("class_version", 1), kind.class_version):
-            getattr(kind, f"upcast_v{version}_v{version + 1}")(state["fact"])
-        return model.model_validate(state)
+            open_sealed(held, Place(held["event_id"], stream, ""), self._sealing)
+        for old in range(held.pop("class_version", 1), kind.class_version):
+            getattr(kind, f"upcast_v{old}_v{old + 1}")(held["fact"])
+        # Upcasts work on what JSON knows; only from bytes are dates and closed lists read strictly.
+        event = shape.validate_json(orjson.dumps(held), strict=True)
+        return event
 
-    def _refuse_sealed(self, stored: StoredEvent) -> None:
-        state = orjson.loads(stored.state)
-        if isinstance(state, dict) and "sealed" in state:
-            raise SealingMissingError(
-                stream=stored.originator_id, version=stored.originator_version
-            )
+    def _refuse_unfit(self, kind: type[Fact]) -> None:
+        """What is not registered would never be read; what has no canonical bytes not proved."""
+        if self._topics.kind(kind.TOPIC) is not kind:
+            raise TypeError(f"{kind.__name__} is not the fact registered for topic {kind.TOPIC}")
+        shape_of(recorded_type(kind))
+        marked_fields(recorded_type(kind))
+
+
+def _refuse_sealed(stream: str, version: int, state: bytes) -> None:
+    with suppress(orjson.JSONDecodeError):
+        held = orjson.loads(state)
+        if isinstance(held, dict) and "sealed" in held:
+            raise SealingMissingError(stream=stream, version=version)
 
 
 def _dotted(location: tuple[int | str, ...]) -> str:

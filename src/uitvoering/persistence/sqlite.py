@@ -2,8 +2,8 @@
 
 import sqlite3
 import threading
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,97 +11,22 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from uitvoering.errors import (
     OutcomeUnknownError,
-    SchemaMissingError,
-    StoreAddressError,
-    StoreCorruptError,
     StoreFullError,
     StoreLockedError,
-    StoreUnreachableError,
     UitvoeringError,
 )
+from uitvoering.persistence.group_commit import Batch, Line, Place, Save
+from uitvoering.persistence.idempotency import remember_within
 from uitvoering.persistence.recorder import Recorder
+from uitvoering.persistence.sqlite_connections import (
+    BUSY_SECONDS,
+    Connections,
+    SQLiteStatements,
+    connect,
+    explanation,
+)
 from uitvoering.persistence.transactions import Row, Statements
-
-_BUSY_SECONDS = 5.0
-_PRIMARY = 0xFF
-"""The low byte of an extended result code is its kind (sqlite.org/rescode.html)."""
-_DISK_CODES = frozenset(
-    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE}
-)
-_INSERT = (
-    "INSERT INTO event (originator_id, originator_version, topic, state, event_id)"
-    " VALUES (?, ?, ?, ?, ?)"
-)
-
-
-def connect(file: Path, *, create: bool = False) -> sqlite3.Connection:
-    """A connection that waits for other writers and calls nothing durable before it is on disk."""
-    if file.is_dir():
-        raise StoreAddressError(store=file)
-    if not create and not file.exists():
-        raise SchemaMissingError(store=file)
-    connection = sqlite3.connect(
-        f"{file.absolute().as_uri()}?mode={'rwc' if create else 'rw'}",
-        uri=True,
-        timeout=_BUSY_SECONDS,
-        isolation_level=None,  # transactions are begun by us: the driver's begin deferred
-        check_same_thread=False,  # a connection serves one thread at a time, through the pool
-    )
-    try:
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def explanation(error: sqlite3.Error, store: str) -> UitvoeringError | None:
-    """What the driver's error means to a caller; None when we cannot tell."""
-    # An error of the driver itself, such as a closed connection, carries no result code.
-    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
-    if code in _DISK_CODES:
-        return StoreFullError(store=store)
-    match code & _PRIMARY:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreLockedError(store=store)
-        case sqlite3.SQLITE_READONLY:
-            return StoreFullError(store=store)
-        case sqlite3.SQLITE_CORRUPT:
-            return StoreCorruptError(store=store)
-        case sqlite3.SQLITE_NOTADB:
-            return StoreAddressError(store=store)
-        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_IOERR:
-            return StoreUnreachableError(store=store)
-        case _:
-            return None
-
-
-class SQLiteStatements:
-    """One transaction on one connection."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def execute(self, statement: str, values: Sequence[Any] = ()) -> int:
-        return self._connection.execute(statement, values).rowcount
-
-    def execute_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
-        self._connection.executemany(statement, rows)
-
-    def one(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
-        row: Row | None = self._connection.execute(statement, values).fetchone()
-        return row
-
-    def all(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        return self._connection.execute(statement, values).fetchall()
-
-    def each(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
-        yield from self._connection.execute(statement, values)
-
-    def locked(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
-        # There is one writer in the whole file, and this transaction is it.
-        return self.one(statement, values)
+from uitvoering.persistence.waking import Bell, Look, Watch
 
 
 class SQLiteRecorder(Recorder):
@@ -109,64 +34,139 @@ class SQLiteRecorder(Recorder):
 
     def __init__(self, file: Path) -> None:
         self.name = f"sqlite:///{file}"
+        self.bell = Bell()
         self._file = file
-        self._turn = threading.Lock()
-        self._idle: list[sqlite3.Connection] = []
+        self._line = Line()
+        # Apart, because the pages a writer keeps in memory stay good as long as it alone writes.
+        self._readers = Connections(file, self.name)
+        self._writers = Connections(file, self.name)
+        self._ears = threading.Lock()
+        self._watch: Watch | None = None
         self._closed = False
 
     @contextmanager
     def reading(self) -> Generator[Statements]:
-        with self._explained(), self._connection() as connection:
+        with self._explained(), self._readers.borrow() as connection:
             connection.execute("BEGIN")
-            try:
-                yield SQLiteStatements(connection)
-            finally:
-                connection.execute("ROLLBACK")
+            yield SQLiteStatements(connection)
 
     @contextmanager
     def writing(self) -> Generator[Statements]:
-        if not self._turn.acquire(timeout=_BUSY_SECONDS):
-            raise StoreLockedError(store=self.name)
+        place = Place()
         try:
-            with self._explained(), self._connection() as connection:
+            if not self._line.join(place, BUSY_SECONDS):
+                raise StoreLockedError(store=self.name)
+            with self._explained(), self._writers.borrow() as connection:
                 connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield SQLiteStatements(connection)
-                    self._commit(connection)
-                finally:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
+                yield SQLiteStatements(connection)
+                self._commit(connection)
+                self.bell.ring()
         finally:
-            self._turn.release()
+            self._line.leave(place)
+
+    def look(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        # One statement is a transaction by itself: nothing to begin and nothing to end.
+        with self._explained(), self._readers.borrow() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> list[int]:
+        save = Save(_values(stored_events), len(stored_events), kwargs.get("remembered"))
+        if not self._line.save(save, BUSY_SECONDS, self._write):
+            raise StoreLockedError(store=self.name)
+        if save.failure is not None:
+            raise save.failure
+        return save.positions
 
     def insert_within(self, statements: Statements, events: Sequence[StoredEvent]) -> list[int]:
-        if not events:
-            return []
-        statements.execute_many(
-            _INSERT,
-            [
-                (
-                    str(event.originator_id),
-                    event.originator_version,
-                    event.topic,
-                    event.state,
-                    getattr(event, "event_id", None),
-                )
-                for event in events
-            ],
-        )
-        # Positions of one write transaction follow each other: nobody else writes meanwhile.
-        row = statements.one("SELECT last_insert_rowid()")
-        last = row[0] if row else 0
+        if not isinstance(statements, SQLiteStatements):
+            raise TypeError(f"{statements} is no transaction of this store")
+        last = statements.append(_values(events))
         return list(range(last - len(events) + 1, last + 1))
 
     def await_writers(self, statements: Statements) -> None:
         """Nothing to wait for: this transaction began when the last writer had ended."""
 
+    def listen(self) -> None:
+        with self._ears:
+            if self._watch is None and not self._closed:
+                self._watch = Watch(self.bell, self._data_version)
+                self._watch.start()
+
     def close(self) -> None:
-        self._closed = True
-        while self._idle:
-            self._idle.pop().close()
+        with self._ears:
+            self._closed = True
+        if self._watch is not None:
+            self._watch.stop()
+        self._readers.close()
+        self._writers.close()
+
+    def _write(self, batch: Batch) -> None:
+        """All saves in one commit; each is settled by its own fate, never by another's."""
+        committing = False
+        try:
+            with self._writers.borrow() as connection:
+                self._insert_all(connection, batch)
+                committing = True
+                self._commit(connection)
+        except Exception as error:  # noqa: BLE001 every caller raises it, each in its own thread
+            self._fail(batch.saves, error)
+        except BaseException as interruption:
+            # Before the commit nothing is recorded, and the others begin again without this one.
+            if committing:
+                self._fail(batch.saves, interruption)
+            raise
+        else:
+            for save in batch.saves:
+                save.settled = True
+            self.bell.ring()
+
+    def _insert_all(self, connection: sqlite3.Connection, batch: Batch) -> None:
+        statements = SQLiteStatements(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            while saves := batch.more():
+                _insert(statements, saves)
+        except Exception:
+            if len(batch.saves) == 1:
+                raise
+            # Somebody's save is refused: begin again and find out whose.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            connection.execute("BEGIN IMMEDIATE")
+            for save in batch.saves:
+                self._insert_apart(connection, save)
+
+    def _insert_apart(self, connection: sqlite3.Connection, save: Save) -> None:
+        connection.execute("SAVEPOINT save")
+        try:
+            _insert(SQLiteStatements(connection), [save])
+        except Exception as error:
+            if not connection.in_transaction:
+                raise  # no refusal of one save: the transaction of all is gone
+            connection.execute("ROLLBACK TO save")
+            save.fail(self._told(error))
+        connection.execute("RELEASE save")
+
+    def _fail(self, batch: list[Save], error: BaseException) -> None:
+        for save in batch:
+            if not save.settled:
+                save.fail(self._told(error))
+
+    def _told(self, error: BaseException) -> Exception:
+        """What a caller gets to hear; its own, for several threads raise theirs at once."""
+        match error:
+            case sqlite3.IntegrityError():
+                told: Exception = IntegrityError(str(error))
+            case sqlite3.Error():
+                told = explanation(error, self.name) or type(error)(*error.args)
+            case UitvoeringError():
+                told = type(error)(**error.values)
+            case Exception():
+                return error  # of one save alone, such as a value the driver cannot take
+            case _:
+                told = OutcomeUnknownError(store=self.name)
+        told.__cause__ = error
+        return told
 
     def _commit(self, connection: sqlite3.Connection) -> None:
         try:
@@ -177,28 +177,10 @@ class SQLiteRecorder(Recorder):
             raise OutcomeUnknownError(store=self.name) from error
 
     @contextmanager
-    def _connection(self) -> Generator[sqlite3.Connection]:
-        if self._closed:
-            raise StoreUnreachableError(store=self.name)
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = connect(self._file)
-        try:
-            yield connection
-        except sqlite3.OperationalError:
-            connection.close()
-            raise
-        except BaseException:
-            self._put_back(connection)
-            raise
-        self._put_back(connection)
-
-    def _put_back(self, connection: sqlite3.Connection) -> None:
-        if self._closed or connection.in_transaction:
-            connection.close()
-        else:
-            self._idle.append(connection)
+    def _data_version(self) -> Generator[Look]:
+        """A number that changes when another connection commits, on one that never commits."""
+        with closing(connect(self._file)) as connection:
+            yield lambda: connection.execute("PRAGMA data_version").fetchone()
 
     @contextmanager
     def _explained(self) -> Generator[None]:
@@ -211,3 +193,30 @@ class SQLiteRecorder(Recorder):
             if explained is None:
                 raise
             raise explained from error
+
+
+def _values(events: Sequence[StoredEvent]) -> list[Any]:
+    values: list[Any] = []
+    for event in events:
+        values += (
+            str(event.originator_id),
+            event.originator_version,
+            event.topic,
+            event.state,
+            getattr(event, "event_id", None),
+        )
+    return values
+
+
+def _insert(statements: SQLiteStatements, batch: list[Save]) -> None:
+    """All rows in the order of the line; each save learns the position of its last event."""
+    if len(batch) == 1:
+        last = statements.append(batch[0].values)
+    else:
+        last = statements.append([value for save in batch for value in save.values])
+    for save in reversed(batch):
+        save.last = last
+        last -= save.count
+    for save in batch:
+        if save.remembered is not None:
+            remember_within(statements, save.remembered)

@@ -1,20 +1,46 @@
 """The one store of facts, remembered answers, tokens and views; the same on both databases."""
 
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 
 from eventsourcing.persistence import IntegrityError
 
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.errors import OutcomeUnknownError, StoreUnreachableError, UitvoeringError
+from uitvoering.errors import (
+    OutcomeUnknownError,
+    StoreUnreachableError,
+    TamperedError,
+    UitvoeringError,
+)
 from uitvoering.persistence.idempotency import Remembered, remembered_within
 from uitvoering.persistence.migrations import migrate, open_recorder
-from uitvoering.persistence.recorder import Recorder, positioned
+from uitvoering.persistence.recorder import Recorder
+from uitvoering.persistence.scratch import ScratchDocuments
 from uitvoering.persistence.sealing import Sealing
 from uitvoering.persistence.serialisation import FactMapper, StoredFact
 from uitvoering.persistence.tokens import Tokens
+from uitvoering.persistence.view_folding import View
 from uitvoering.persistence.views import Views
 
 __all__ = ["ConflictError", "Store", "migrate", "open_store"]
+
+
+MOST_COUNTED = 10_000
+"""A backlog is counted so far: beyond it the number matters less than the time to count it."""
+_COUNT = (
+    "SELECT count(*) FROM (SELECT 1 FROM event WHERE position > ? AND position <= ? LIMIT ?) AS few"
+)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    events: int
+    """At most MOST_COUNTED."""
+    since: datetime | None
+    """When the first of them was recorded."""
 
 
 class ConflictError(Exception):
@@ -27,6 +53,9 @@ class Store:
     def __init__(self, recorder: Recorder, sealing: Sealing | None = None) -> None:
         self._recorder = recorder
         self._mapper = FactMapper(sealing=sealing)
+        self._known = threading.Lock()
+        self._views: dict[tuple[tuple[str, int], ...], Views] = {}
+        self._appended = 0
 
     def append(
         self, events: Sequence[AnyRecorded], *, idempotency: Remembered | None = None
@@ -38,19 +67,21 @@ class Store:
         """
         stored = [self._mapper.to_stored_event(event) for event in events]
         try:
-            return self._recorder.insert_events(stored, remembered=idempotency)
+            positions = self._recorder.insert_events(stored, remembered=idempotency)
         except IntegrityError as error:
             ours = self._recorder.positions_of(stored) if stored else None
             if ours is None:
                 raise ConflictError from error
-            return ours
+            positions = ours
         except OutcomeUnknownError as error:
-            return self._settled(stored, idempotency, error)
+            positions = self._settled(stored, idempotency, error)
+        self._appended = max([self._appended, *positions])
+        return positions
 
     def facts(self, stream: str, *, after: int = 0, until: int | None = None) -> list[AnyRecorded]:
         """The facts of one stream in order, with versions above `after` up to and with `until`."""
-        found = self._recorder.select_events(stream, gt=after, lte=until)
-        return [self._mapper.to_domain_event(stored) for stored in found]
+        decode = self._mapper.decode
+        return [decode(*row) for row in self._recorder.stream_rows(stream, after, until)]
 
     def stream(
         self, after: int = 0, until: int | None = None, page: int = 2000
@@ -60,14 +91,39 @@ class Store:
             with self._recorder.reading() as statements:
                 rows = self._recorder.rows(statements, after, until, page)
             for row in rows:
-                after, stored = positioned(row)
-                yield after, self._mapper.to_domain_event(stored)
+                after = row[0]
+                yield after, self._mapper.decode(*row[1:])
             if len(rows) < page:
                 return
 
+    def count_of(self, topics: frozenset[str]) -> int:
+        """How many facts of these topics were recorded; quick for those of the registers."""
+        return self._recorder.count_of(topics)
+
+    def facts_of(self, topics: frozenset[str], after: int = 0) -> list[tuple[int, AnyRecorded]]:
+        """Every fact of these topics, those of one stream in their order; quick as above."""
+        rows = self._recorder.rows_of(topics, after)
+        return [(row[0], self._mapper.decode(*row[1:])) for row in rows]
+
     def position(self) -> int:
-        """The highest position; 0 when nothing was recorded."""
-        return self._recorder.max_notification_id() or 0
+        """The highest position a reader sees or this process was given; 0 for none.
+
+        Who appended and then reads, reads his own events, also where a reader must still wait for
+        a transaction that began before his.
+        """
+        return max(self._recorder.max_notification_id() or 0, self._appended)
+
+    def backlog(self, after: int) -> Backlog:
+        """How much was recorded after a position, and since when the first of it waits."""
+        last = self.position()
+        with self._recorder.reading() as statements:
+            rows = self._recorder.rows(statements, after, None, 1)
+            count = statements.one(_COUNT, (after, last, MOST_COUNTED))
+        since = None
+        if rows:
+            with suppress(TamperedError):  # a row that cannot be read has no moment to tell
+                since = self._mapper.decode(*rows[0][1:]).timestamp
+        return Backlog(0 if count is None else count[0], since)
 
     def event(self, event_id: str) -> tuple[int, AnyRecorded] | None:
         found = self._recorder.select_event(event_id)
@@ -86,8 +142,17 @@ class Store:
         with self._recorder.reading() as statements:
             return remembered_within(statements, caller, key)
 
-    def views(self) -> Views:
-        return Views(self._recorder, self._mapper)
+    def views(self, views: Sequence[View]) -> Views:
+        """The stored views of these projections; one object per process and set of views."""
+        key = tuple((view.name, view.version) for view in views)
+        with self._known:
+            if key not in self._views:
+                self._views[key] = Views(self._recorder, self._mapper, views)
+            return self._views[key]
+
+    def scratch(self) -> ScratchDocuments:
+        """Where a replay keeps its documents: outside the store, and gone when it is closed."""
+        return ScratchDocuments()
 
     def tokens(self) -> Tokens:
         return Tokens(self._recorder)

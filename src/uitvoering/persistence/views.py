@@ -1,248 +1,238 @@
-"""What do the stored read models hold? Documents folded from the events, each event exactly once.
+"""How do the stored views follow the events? A page at a time, each event exactly once.
 
-A generation is one build of all documents by one version of the folds. Documents and position of
-a generation are written in one transaction, so a crash or a second process never folds an event
-twice; a rebuild makes a new generation beside the live one and switches in one transaction.
+A generation is one build of one view by one version of its fold. Its documents and its position
+are written in one transaction that changes nothing when the position is no longer what it was
+when the page was read: a crash, a second process or a lost lease never folds an event twice. The
+lease only keeps runners out of each other's way.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, Self, TypeVar
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from uuid import uuid4
 
-from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.persistence.recorder import Recorder, positioned
+from uitvoering.errors import ViewBehindError, ViewStoppedError
+from uitvoering.persistence import view_standings
+from uitvoering.persistence.recorder import Recorder
 from uitvoering.persistence.serialisation import FactMapper
-from uitvoering.persistence.transactions import Statements
+from uitvoering.persistence.view_documents import Place, StoredDocuments
+from uitvoering.persistence.view_folding import Folded, View, decoded, folded
+from uitvoering.persistence.view_standings import BUILDING, LIVE, Standing, Stop
+from uitvoering.persistence.waking import LONGEST_WAIT
 
 PAGE = 500
 """Events folded in one transaction."""
-
-_LIVE, _BUILDING = 1, 0
-_GENERATION = "SELECT generation, position FROM view_generation WHERE version = ? AND live = ?"
-_LOCK = "SELECT position FROM view_generation WHERE generation = ? AND live = ?"
-_NEWEST = "SELECT max(version) FROM view_generation WHERE live = 1"
-_READ = (
-    "SELECT document FROM view_document WHERE view = ? AND key = ? AND generation ="
-    " (SELECT generation FROM view_generation WHERE live = 1 AND version = ?)"
-)
-_READ_ALL = (
-    "SELECT key, document FROM view_document WHERE view = ? AND generation ="
-    " (SELECT generation FROM view_generation WHERE live = 1 AND version = ?) ORDER BY key"
-)
-_READ_BUILDING = "SELECT document FROM view_document WHERE generation = ? AND view = ? AND key = ?"
-_READ_ALL_BUILDING = (
-    "SELECT key, document FROM view_document WHERE generation = ? AND view = ? ORDER BY key"
-)
-_WRITE = (
-    "INSERT INTO view_document (generation, view, key, document) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT (generation, view, key) DO UPDATE SET document = excluded.document"
-)
+PATIENCE = 5.0
+"""Seconds a reader waits for another runner to take in what was recorded before it asked."""
 
 Progress = Callable[[int, int], None]
 """Called with the position reached and the last position there was at the start."""
 
 
-class Stored(Protocol):
-    """What a document must be to be kept here: the documents of the projections are."""
-
-    VIEW: ClassVar[str]
-
-    @classmethod
-    def model_validate_json(cls, json_data: str | bytes | bytearray, /) -> Self: ...
-
-    def model_dump_json(self) -> str: ...
-
-
-S = TypeVar("S", bound=Stored)
-
-
-class StoredDocuments:
-    """The live documents, for reading; each call sees the store as it is at that moment."""
-
-    def __init__(self, recorder: Recorder, version: int) -> None:
-        self._recorder = recorder
-        self._version = version
-
-    def get(self, model: type[S], key: str) -> S | None:
-        with self._recorder.reading() as statements:
-            row = statements.one(_READ, (model.VIEW, key, self._version))
-        return None if row is None else model.model_validate_json(row[0])
-
-    def put(self, key: str, document: Stored) -> None:
-        raise PermissionError(f"{document.VIEW} {key}: stored documents are written by folding")
-
-    def all(self, model: type[S]) -> Iterator[tuple[str, S]]:
-        """In key order, all from one moment: a rebuild that switches meanwhile is not seen."""
-        with self._recorder.reading() as statements:
-            for key, document in statements.each(_READ_ALL, (model.VIEW, self._version)):
-                yield key, model.model_validate_json(document)
-
-
-class PageDocuments:
-    """The documents of one page while it is folded: read once, written once at its end."""
-
-    def __init__(self, statements: Statements, generation: int) -> None:
-        self._statements = statements
-        self._generation = generation
-        self._known: dict[tuple[str, str], Any] = {}
-        self._changed: set[tuple[str, str]] = set()
-
-    def get(self, model: type[S], key: str) -> S | None:
-        place = (model.VIEW, key)
-        if place not in self._known:
-            row = self._statements.one(_READ_BUILDING, (self._generation, *place))
-            self._known[place] = None if row is None else model.model_validate_json(row[0])
-        found: S | None = self._known[place]
-        return found
-
-    def put(self, key: str, document: Stored) -> None:
-        place = (document.VIEW, key)
-        self._known[place] = document
-        self._changed.add(place)
-
-    def all(self, model: type[S]) -> Iterator[tuple[str, S]]:
-        self.flush()
-        rows = self._statements.each(_READ_ALL_BUILDING, (self._generation, model.VIEW))
-        for key, document in rows:
-            yield key, model.model_validate_json(document)
-
-    def flush(self) -> None:
-        if self._changed:
-            rows = [
-                (self._generation, *place, self._known[place].model_dump_json())
-                for place in sorted(self._changed)
-            ]
-            self._statements.execute_many(_WRITE, rows)
-            self._changed.clear()
-
-
-Fold = Callable[[AnyRecorded, PageDocuments], None]
-
-
-@dataclass(frozen=True)
-class _Page:
-    events: int
-    position: int
-
-
 class Views:
-    """The stored documents of one store, by version of the folds that made them."""
+    """The stored views of one store as one process knows them."""
 
-    def __init__(self, recorder: Recorder, mapper: FactMapper) -> None:
+    def __init__(self, recorder: Recorder, mapper: FactMapper, views: Sequence[View]) -> None:
         self._recorder = recorder
         self._mapper = mapper
+        self._views = {view.name: view for view in views}
+        self._holder = {kind: view for view in views for kind in view.kinds}
+        self._runner = uuid4().hex
+        self._begun = False
+        self._turn = threading.Lock()
+        """One thread of a process folds at a time: two would do the same work."""
+        self._tried: set[int] = set()
+        """Generations that had stopped and were tried again by this process, once."""
+        self._followed = 0
 
-    def position(self, version: int) -> int:
-        """Tell the last event the live documents of this version hold; 0 when there are none."""
+    def standings(self) -> list[Standing]:
         with self._recorder.reading() as statements:
-            row = statements.one(_GENERATION, (version, _LIVE))
-        return 0 if row is None else row[1]
+            return view_standings.standings(statements, self._places(self._views.values()))
 
-    def documents(self, version: int | None = None) -> StoredDocuments:
-        """Give the documents of a version; of the newest live one when none is named."""
-        if version is None:
-            with self._recorder.reading() as statements:
-                row = statements.one(_NEWEST)
-            version = 0 if row is None else row[0]
-        return StoredDocuments(self._recorder, version or 0)
+    def documents(self, until: int = 0, *, whole: bool = False) -> StoredDocuments:
+        """The live documents, each kind waited for until it holds the event at `until`.
 
-    def catch_up(self, fold: Fold, version: int, progress: Progress | None = None) -> int:
-        """Fold what is new into the live documents; the number of events folded by this call.
-
-        A fold that fails stops here: the last whole page stays, nothing is skipped.
+        With `whole`, a view that stopped before it is ViewStoppedError: nothing is decided on
+        half of what is known. Without, its documents are given as far as they go.
         """
-        last = self._recorder.max_notification_id() or 0
-        folded = 0
-        if self.position(version) >= last:
-            return folded
-        while True:
-            generation = self._generation(version, _LIVE)
-            with self._recorder.writing() as statements:
-                page = self._fold_page(statements, fold, generation, _LIVE)
-            if page is None:
-                continue  # a rebuild switched just now: go on with the generation it made
-            folded += page.events
-            if progress is not None:
-                progress(page.position, last)
-            if page.events < PAGE:
-                return folded
+        reached: set[str] = set()
 
-    def rebuild(self, fold: Fold, version: int, progress: Progress | None = None) -> int:
-        """Build all documents anew beside the live ones; the number of events folded by this call.
+        def place(kind: str) -> Place:
+            view = self._holder[kind]
+            if view.name not in reached:
+                self.reach(view.name, until, whole=whole)
+                reached.add(view.name)
+            return view.name, view.version
+
+        return StoredDocuments(self._recorder, place)
+
+    def reach(self, name: str, position: int, *, whole: bool = False) -> Standing:
+        """Return once the view holds that event; ViewBehindError when others take too long."""
+        view, until = self._views[name], time.monotonic() + PATIENCE
+        while True:
+            rung = self._recorder.bell.rung
+            with self._recorder.reading() as statements:
+                found = view_standings.standing(statements, name, view.version)
+            if found is None:
+                # Not begun by this process yet, or retired by the rebuild of a newer version.
+                self._begun = False
+            elif found.position >= position:
+                return found
+            if found is not None and found.stop is not None and self._is_final(found):
+                if whole:
+                    raise _stopped(found, found.stop)
+                return found
+            if not self._followed and self.catch_up():
+                continue
+            if time.monotonic() > until:
+                raise ViewBehindError(view=name, position=position)
+            self._recorder.listen()
+            self._recorder.bell.wait(rung, LONGEST_WAIT / 4)
+
+    def catch_up(self, progress: Progress | None = None) -> int:
+        """Fold what is new into every view no other runner holds; the events folded by this call.
+
+        A fact that cannot be folded stops that view alone: the others go on.
+        """
+        self._begin(LIVE, list(self._views.values()))
+        return self._fold_all(list(self._views.values()), LIVE, progress)
+
+    def rebuild(self, names: Sequence[str] = (), progress: Progress | None = None) -> int:
+        """Build views anew beside the live ones; the events folded by this call.
 
         Readers keep the live documents until the switch. A rebuild that was killed is resumed, and
-        two at once share the work: each page is folded by one of them. Folds that have changed
-        have a new version, so a build is never resumed by other folds than began it.
+        two at once do not get in each other's way. Folds that have changed have a new version, so
+        a build is never resumed by other folds than began it.
         """
-        last = self._recorder.max_notification_id() or 0
-        generation = self._generation(version, _BUILDING)
-        folded, events = 0, PAGE
-        while events == PAGE:
+        chosen = [self._views[name] for name in names or self._views]
+        self._begin(BUILDING, chosen)
+        events = 0
+        while chosen:
+            events += self._fold_all(chosen, BUILDING, progress)
+            chosen = [view for view in chosen if not self._switched(view)]
+        more = True
+        while more:
             with self._recorder.writing() as statements:
-                page = self._fold_page(statements, fold, generation, _BUILDING)
-                if page is None:
-                    return folded  # the other rebuild of the two has switched
-                events = page.events
-                folded += events
-                if events < PAGE:
-                    folded += self._switch(statements, fold, version, generation)
-            if progress is not None:
-                progress(page.position, last)
-        return folded
+                more = view_standings.sweep(statements)
+        return events
 
-    def _generation(self, version: int, live: int) -> int:
-        """Find the generation to fold into, or make it."""
+    @contextmanager
+    def following(self, failed: Callable[[Exception], None]) -> Iterator[None]:
+        """Keep the views caught up in the background until left; told of what goes wrong."""
+        ended = threading.Event()
+
+        def follow() -> None:
+            self._recorder.listen()
+            while not ended.is_set():
+                rung = self._recorder.bell.rung
+                try:
+                    self.catch_up()
+                except Exception as error:  # noqa: BLE001 told, and tried again at the next ring
+                    failed(error)
+                self._recorder.bell.wait(rung)
+
+        thread = threading.Thread(target=follow, name="views", daemon=True)
+        self._followed += 1
+        thread.start()
+        try:
+            yield
+        finally:
+            self._followed -= 1
+            ended.set()
+            self._recorder.bell.ring()
+            thread.join(timeout=PATIENCE)
+
+    def _places(self, views: Iterable[View]) -> list[Place]:
+        return [(view.name, view.version) for view in views]
+
+    def _begin(self, live: int, views: Sequence[View]) -> None:
+        if live == LIVE and self._begun:
+            return
+        places = self._places(views)
         with self._recorder.reading() as statements:
-            row = statements.one(_GENERATION, (version, live))
-        while row is None:
+            known = {
+                (s.name, s.version) for s in view_standings.standings(statements, places, live)
+            }
+        missing = [place for place in places if place not in known]
+        if missing:
             with self._recorder.writing() as statements:
-                statements.execute(
-                    "INSERT INTO view_generation (version, live, position) VALUES (?, ?, 0)"
-                    " ON CONFLICT (version, live) DO NOTHING",
-                    (version, live),
-                )
-                row = statements.one(_GENERATION, (version, live))
-        generation: int = row[0]
-        return generation
+                view_standings.begin(statements, missing, live)
+        self._begun = self._begun or live == LIVE
 
-    def _fold_page(
-        self, statements: Statements, fold: Fold, generation: int, live: int
-    ) -> _Page | None:
-        """Fold the next page, alone; None when the generation is not what it was any more."""
-        row = statements.locked(_LOCK, (generation, live))
-        if row is None:
-            return None
-        position: int = row[0]
-        rows = self._recorder.rows(statements, position, None, PAGE)
-        documents = PageDocuments(statements, generation)
-        for positioned_row in rows:
-            position, stored = positioned(positioned_row)
-            try:
-                fold(self._mapper.to_domain_event(stored), documents)
-            except Exception as error:
-                error.add_note(f"while folding position {position}, topic {stored.topic}")
-                raise
-        documents.flush()
-        statements.execute(
-            "UPDATE view_generation SET position = ? WHERE generation = ?", (position, generation)
-        )
-        return _Page(len(rows), position)
+    def _fold_all(self, views: Sequence[View], live: int, progress: Progress | None) -> int:
+        last = self._recorder.max_notification_id() or 0 if progress is not None else 0
+        events = 0
+        while True:
+            with self._turn:
+                page = self._folded_page(views, live)
+                if page is None:
+                    return events
+                events += self._write(page, live)
+            if progress is not None:
+                progress(min(view.position for view in page), last)
 
-    def _switch(self, statements: Statements, fold: Fold, version: int, generation: int) -> int:
-        """Make the new generation live; the number of events that came in at the last moment.
+    def _folded_page(self, views: Sequence[View], live: int) -> list[Folded] | None:
+        """Fold the next page into every view that stands before it; None when there is none."""
+        by_name = {view.name: view for view in views}
+        with self._recorder.reading() as statements:
+            found = view_standings.standings(statements, self._places(views), live)
+            free = [s for s in found if self._is_free(s, live)]
+            if not free:
+                return None
+            start = min(s.position for s in free)
+            ahead = min((s.position for s in free if s.position > start), default=None)
+            rows = self._recorder.rows(statements, start, ahead, PAGE)
+            if not rows:
+                return None
+            events = decoded(rows, self._mapper)
+            self._tried.update(s.generation for s in free)
+            return [
+                folded(by_name[s.name], s, events, statements) for s in free if s.position == start
+            ]
 
-        The live one is locked first, so that it cannot get ahead of what replaces it.
+    def _is_free(self, standing: Standing, live: int) -> bool:
+        if standing.stop is not None and standing.generation in self._tried:
+            return False
+        return live == BUILDING or not standing.is_leased_to_another(self._runner)
+
+    def _is_final(self, stopped: Standing) -> bool:
+        """Not before this process tried it too: another version of the fold may get past it."""
+        return stopped.generation in self._tried or stopped.is_leased_to_another(self._runner)
+
+    def _write(self, page: Sequence[Folded], live: int) -> int:
+        """Documents and position of each view together; the most events any of them took in."""
+        events = 0
+        with self._recorder.writing() as statements:
+            for view in page:
+                # A reader that folded the last page goes: the next must not wait for its lease.
+                stays = self._followed or view.events == PAGE
+                runner = self._runner if stays else None
+                if view_standings.move(
+                    statements, view.was, view.position, view.stop, runner, live
+                ):
+                    view.documents.write(statements)
+                    events = max(events, view.events)
+        return events
+
+    def _switched(self, view: View) -> bool:
+        """Whether the build is live now; not while the live one holds more than the build.
+
+        ViewStoppedError when the build met a fact it cannot take in before the live one did: the
+        live one stays.
         """
-        replaced = statements.locked(_GENERATION, (version, _LIVE))
-        folded = 0
-        while page := self._fold_page(statements, fold, generation, _BUILDING):
-            folded += page.events
-            if page.events < PAGE:
-                break
-        if replaced is not None:
-            statements.execute("DELETE FROM view_generation WHERE generation = ?", replaced[:1])
-            statements.execute("DELETE FROM view_document WHERE generation = ?", replaced[:1])
-        statements.execute(
-            "UPDATE view_generation SET live = ? WHERE generation = ?", (_LIVE, generation)
-        )
-        return folded
+        with self._recorder.writing() as statements:
+            live = view_standings.locked(statements, view.name, view.version, LIVE)
+            built = view_standings.locked(statements, view.name, view.version, BUILDING)
+            if built is None:
+                return True  # the other rebuild of the two has switched
+            if live is not None and live.position > built.position:
+                if built.stop is not None:
+                    raise _stopped(built, built.stop)
+                return False
+            view_standings.switch(statements, built)
+        return True
+
+
+def _stopped(view: Standing, stop: Stop) -> ViewStoppedError:
+    return ViewStoppedError(view=view.name, position=stop.position, cause=stop.cause)

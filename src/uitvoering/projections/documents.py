@@ -1,11 +1,12 @@
 """What a projection keeps: one frozen document per subject, in memory or in a stored view."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Value
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -51,6 +52,17 @@ class InMemory:
         for key, document in sorted(self._views.get(model.VIEW, {}).items()):
             if isinstance(document, model):
                 yield key, document
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A fold and the kinds of document it keeps: what is stored, built and rebuilt as one view."""
+
+    name: str
+    version: int
+    """Raised when the fold or a document changes, so that the stored view is built anew."""
+    kinds: frozenset[str]
+    fold: Callable[[AnyRecorded, Documents], None]
 
 
 class Row(Value):

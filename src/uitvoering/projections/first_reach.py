@@ -8,6 +8,7 @@ its own. Silence and measures are no reach: a dropped citation, a hold-back, a l
 does not show that anyone had the matter.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 from uitvoering.domain.events.audit import FindingIssued
@@ -102,6 +103,12 @@ def first_reach(
         if level in {None, row.level} and way in {None, row.way}
     ]
     return sorted(rows, key=lambda row: (row.signal, row.on, _RANK[row.level]))
+
+
+def all_reaches(documents: Documents, moment: Moment) -> Iterator[FirstReach]:
+    """The same of every signal, one in memory at a time."""
+    for _, dossier in documents.all(SignalDossier):
+        yield from sorted(_reaches(dossier, moment), key=lambda row: (row.on, _RANK[row.level]))
 
 
 def _reaches(dossier: SignalDossier, moment: Moment) -> list[FirstReach]:

@@ -65,19 +65,30 @@ def kpi_tension(
     theme: str | None = None,
 ) -> list[KpiTension]:
     """By the day the indicator was shown; only indicators with soft evidence against them."""
-    dossiers = [dossier for _, dossier in documents.all(SignalDossier)]
-    themes = {dossier.signal: dossier.theme for dossier in dossiers}
-    rows: list[KpiTension] = []
-    for _, shown in documents.all(IndicatorDocument):
-        about = shown.theme or themes.get(shown.stream)
-        asked = organisation in {None, shown.organisation} and level in {None, shown.level}
-        themed = theme is None or (about is not None and _key(about) == _key(theme))
-        if shown.shown_on > moment.today or not asked or not themed:
-            continue
-        found = (_soft(dossier, shown, about) for dossier in dossiers)
-        evidence = tuple(soft for soft in found if soft is not None)
-        if evidence:
-            rows.append(_row(shown, about, evidence))
+    asked = [
+        shown
+        for _, shown in documents.all(IndicatorDocument)
+        if shown.shown_on <= moment.today
+        and organisation in {None, shown.organisation}
+        and level in {None, shown.level}
+    ]
+    streams = {shown.stream for shown in asked if shown.theme is None}
+    found = (documents.get(SignalDossier, stream) for stream in streams)
+    themes = {dossier.signal: dossier.theme for dossier in found if dossier is not None}
+    abouts = [(shown, shown.theme or themes.get(shown.stream)) for shown in asked]
+    if theme is not None:
+        abouts = [(s, about) for s, about in abouts if about and _key(about) == _key(theme)]
+    evidence: list[list[SoftEvidence]] = [[] for _ in abouts]
+    for _, dossier in documents.all(SignalDossier):
+        for n, (shown, about) in enumerate(abouts):
+            soft = _soft(dossier, shown, about)
+            if soft is not None:
+                evidence[n].append(soft)
+    rows = [
+        _row(shown, about, tuple(soft))
+        for (shown, about), soft in zip(abouts, evidence, strict=True)
+        if soft
+    ]
     return sorted(rows, key=lambda row: (row.shown_on, row.indicator))
 
 

@@ -1,5 +1,6 @@
 """What became of what I raised?"""
 
+from collections.abc import Iterator
 from datetime import date
 
 from uitvoering.domain.events.signal_outcome import FeedbackGiven, FeedbackImpossible
@@ -65,13 +66,11 @@ def my_signals(
     return sorted(asked, key=lambda row: (-row.raised_on.toordinal(), row.signal))
 
 
-def all_signals(documents: Documents, moment: Moment) -> list[MySignal]:
+def all_signals(documents: Documents, moment: Moment) -> Iterator[MySignal]:
     """Rebuild every reporter's rows, for the digest of a replay: no row says whose it is."""
     rules = RulesInForce(documents)
-    return [
-        _row(dossier, tuple(items_of(dossier, rules, moment)))
-        for _, dossier in documents.all(SignalDossier)
-    ]
+    for _, dossier in documents.all(SignalDossier):
+        yield _row(dossier, tuple(items_of(dossier, rules, moment)))
 
 
 def _row(dossier: SignalDossier, terms: tuple[OpenItem, ...]) -> MySignal:

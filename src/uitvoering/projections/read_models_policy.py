@@ -1,6 +1,6 @@
 """The read models of tests, conditions and journeys, by name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from uitvoering.projections.assessment_register import assessment_register
 from uitvoering.projections.conditions_at_entry import conditions_at_entry
@@ -11,7 +11,7 @@ from uitvoering.projections.lessons import lessons
 from uitvoering.projections.repeated_advice import repeated_advice
 from uitvoering.projections.test_rewrites import test_rewrites
 
-POLICY_READ_MODELS: Mapping[str, Callable[[Documents, Moment], Sequence[Row]]] = {
+POLICY_READ_MODELS: Mapping[str, Callable[[Documents, Moment], Iterable[Row]]] = {
     "assessment_register": assessment_register,
     "test_rewrites": test_rewrites,
     "conditions_at_entry": conditions_at_entry,

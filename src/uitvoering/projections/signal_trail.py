@@ -3,6 +3,7 @@
 One row per statement, and one per gap: a lapse, a hold-back, withheld passages, a dropped citation.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from uitvoering.domain.acts import Reply
@@ -112,21 +113,26 @@ def signal_trail(
     level: Level | None = None,
 ) -> list[TrailRow]:
     """By signal, then in the order in which it happened."""
-    found = documents.get(SignalDossier, signal) if signal is not None else None
-    dossiers = (
-        [dossier for _, dossier in documents.all(SignalDossier)]
-        if signal is None
-        else [found]
-        if found is not None
-        else []
-    )
-    rules = RulesInForce(documents)
+    rows = trails(documents, moment) if signal is None else trail_of(documents, moment, signal)
     return [
         row
-        for dossier in dossiers
-        for row in _rows(dossier, documents, rules, moment)
+        for row in rows
         if organisation in {None, row.organisation} and level in {None, row.level}
     ]
+
+
+def trails(documents: Documents, moment: Moment) -> Iterator[TrailRow]:
+    """Every trail, one signal in memory at a time."""
+    rules = RulesInForce(documents)
+    for _, dossier in documents.all(SignalDossier):
+        yield from _rows(dossier, documents, rules, moment)
+
+
+def trail_of(documents: Documents, moment: Moment, signal: str) -> list[TrailRow]:
+    dossier = documents.get(SignalDossier, signal)
+    if dossier is None:
+        return []
+    return _rows(dossier, documents, RulesInForce(documents), moment)
 
 
 def _rows(

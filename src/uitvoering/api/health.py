@@ -1,0 +1,100 @@
+"""How does the service do? For a load balancer, an operator and a monitor; beside the API."""
+
+from http import HTTPStatus
+from typing import Literal
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
+from prometheus_client.registry import Collector
+from starlette.responses import Response
+
+from uitvoering import __version__
+from uitvoering.api.guard import App
+from uitvoering.api.problems import REFUSALS
+from uitvoering.application.standings import ViewStanding, standings
+from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.domain.values import Value
+
+
+class Health(Value):
+    """`pass`; `warn` when a view stopped but filing goes on; `fail` when an operator must act."""
+
+    status: Literal["pass", "warn", "fail"]
+    version: str
+    position: int | None = None
+    """Of the newest event, where the store was asked."""
+    views: tuple[ViewStanding, ...] | None = None
+
+
+def live() -> Response:
+    """The process answers; it asks nothing of the store."""
+    return _answer(Health(status="pass", version=__version__))
+
+
+def ready(app: App) -> Response:
+    """The store answers; a view that stopped is told and keeps nobody from filing."""
+    found = _looked(app)
+    stopped = any(view.stopped_at is not None for view in found.views or ())
+    return _answer(found.model_copy(update={"status": "warn" if stopped else "pass"}))
+
+
+def deep(app: App) -> Response:
+    """Every stored view holds everything recorded, once it was given time to: 503 when not."""
+    position = app.store.position()
+    standing = [app.reading.views.reach(view.name, position) for view in app.reading.projections]
+    found = _looked(app)
+    if any(view.position < position for view in standing):
+        failed = found.model_copy(update={"status": "fail"})
+        return _answer(failed, HTTPStatus.SERVICE_UNAVAILABLE)
+    return _answer(found)
+
+
+def metrics(app: App) -> Response:
+    """Everything above as Prometheus reads it."""
+    registry = CollectorRegistry()
+    registry.register(_Gauges(app))
+    body = generate_latest(registry) + generate_latest(REFUSALS)
+    return Response(body, media_type=CONTENT_TYPE_PLAIN_1_0_0)
+
+
+class _Gauges(Collector):
+    """Asked anew for every scrape: nothing is measured while nobody looks."""
+
+    def __init__(self, app: Uitvoering) -> None:
+        self._app = app
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        position = GaugeMetricFamily("uitvoering_position", "Position of the newest event")
+        position.add_metric([], self._app.store.position())
+        views = standings(self._app.reading)
+        return [
+            position,
+            _by_view("lag_events", "Events not yet folded", views),
+            _by_view("lag_seconds", "Age of the oldest event not yet folded", views),
+            _by_view("stopped_at", "Position of the event it cannot fold; 0 for none", views),
+        ]
+
+
+def _by_view(name: str, meaning: str, views: tuple[ViewStanding, ...]) -> GaugeMetricFamily:
+    gauge = GaugeMetricFamily(f"uitvoering_view_{name}", meaning, labels=["view"])
+    for view in views:
+        gauge.add_metric([view.name], getattr(view, name) or 0)
+    return gauge
+
+
+def _looked(app: Uitvoering) -> Health:
+    return Health(
+        status="pass",
+        version=__version__,
+        position=app.store.position(),
+        views=standings(app.reading),
+    )
+
+
+def _answer(health: Health, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    return Response(
+        health.model_dump_json(by_alias=True, exclude_none=True),
+        status_code=status,
+        media_type="application/json",
+    )

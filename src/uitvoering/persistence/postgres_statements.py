@@ -1,0 +1,120 @@
+"""How do the statements of this package reach PostgreSQL: in a transaction, or one by one?"""
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any, TypeVar
+
+import psycopg
+
+from uitvoering.persistence import postgres_arrays
+from uitvoering.persistence.transactions import Row
+
+_PAGE = 500
+_LOST_CLASSES = ("08", "57")
+"""SQLSTATE classes of a connection that is gone: connection exception, operator intervention."""
+_CANCELLED = "57014"
+
+_cursors = itertools.count()
+"""Server-side cursors have names, and one transaction may read two at a time."""
+
+Connection = psycopg.Connection[Row]
+T = TypeVar("T")
+
+
+def prepare(connection: Connection) -> None:
+    """Settings of every connection: durable commits, and no wait without a deadline."""
+    connection.execute(
+        "SET synchronous_commit = on; SET lock_timeout = '1s'; SET statement_timeout = '5s';"
+        " SET idle_in_transaction_session_timeout = '60s'"
+    )
+    postgres_arrays.register(connection)
+
+
+def is_lost(error: psycopg.Error) -> bool:
+    """An operational error without SQLSTATE was made by the client: the server is gone."""
+    if error.sqlstate is None:
+        return isinstance(error, psycopg.OperationalError)
+    return error.sqlstate.startswith(_LOST_CLASSES) and error.sqlstate != _CANCELLED
+
+
+class PostgresStatements:
+    """One transaction on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> int:
+        return self._connection.execute(_numbered(statement), values).rowcount
+
+    def execute_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_numbered(statement), rows)
+
+    def one(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+        return self._connection.execute(_numbered(statement), values).fetchone()
+
+    def all(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        return self._connection.execute(_numbered(statement), values).fetchall()
+
+    def each(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+        with self._connection.cursor(name=f"each_{next(_cursors)}") as cursor:
+            cursor.itersize = _PAGE
+            yield from cursor.execute(_numbered(statement), values)
+
+    def locked(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+        # Whoever holds it folds a whole page: worth a longer wait than an append.
+        self.execute("SET LOCAL lock_timeout = '5s'")
+        return self.one(f"{statement} FOR UPDATE", values)
+
+
+class PostgresReading:
+    """Each query by itself, in one round trip, until something needs a transaction around it."""
+
+    def __init__(
+        self,
+        alone: Callable[[Callable[[Connection], Any]], Any],
+        transaction: Callable[[], AbstractContextManager[Connection]],
+    ) -> None:
+        self._alone = alone
+        self._transaction = transaction
+        self._held = ExitStack()
+        self._begun: PostgresStatements | None = None
+
+    def one(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+        return self._asked(lambda statements: statements.one(statement, values))
+
+    def all(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        return self._asked(lambda statements: statements.all(statement, values))
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> int:
+        return self._together().execute(statement, values)
+
+    def execute_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._together().execute_many(statement, rows)
+
+    def each(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+        yield from self._together().each(statement, values)
+
+    def locked(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+        return self._together().locked(statement, values)
+
+    def close(self) -> None:
+        self._held.close()
+
+    def _together(self) -> PostgresStatements:
+        if self._begun is None:
+            self._begun = PostgresStatements(self._held.enter_context(self._transaction()))
+        return self._begun
+
+    def _asked(self, ask: Callable[[PostgresStatements], T]) -> T:
+        if self._begun is not None:
+            return ask(self._begun)
+        answer: T = self._alone(lambda connection: ask(PostgresStatements(connection)))
+        return answer
+
+
+def _numbered(statement: str) -> bytes:
+    # Statements of this package are written with `?` and hold no other question mark and no percent
+    # sign. As bytes, because psycopg takes text only as a literal, to keep values out of it.
+    return statement.replace("?", "%s").encode()

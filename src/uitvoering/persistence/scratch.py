@@ -1,0 +1,85 @@
+"""Where does a replay keep its documents? In memory while few, in a passing file beyond that."""
+
+import sqlite3
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, Self
+
+from uitvoering.persistence.view_documents import S, Stored
+
+MOST_IN_MEMORY = 2_000
+"""Documents; some tens of megabytes of them."""
+
+_TABLE = (
+    "CREATE TABLE document (kind text NOT NULL, key text NOT NULL, document text NOT NULL,"
+    " PRIMARY KEY (kind, key))"
+)
+_WRITE = "INSERT OR REPLACE INTO document (kind, key, document) VALUES (?, ?, ?)"
+_READ = "SELECT document FROM document WHERE kind = ? AND key = ?"
+_READ_ALL = "SELECT key, document FROM document WHERE kind = ? ORDER BY key"
+
+
+class ScratchDocuments:
+    """Documents of one replay; gone when it is closed, and after a crash."""
+
+    def __init__(self) -> None:
+        self._recent: dict[tuple[str, str], Any] = {}
+        self._changed: set[tuple[str, str]] = set()
+        self._file: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def get(self, model: type[S], key: str) -> S | None:
+        place = (model.VIEW, key)
+        if place not in self._recent and self._file is not None:
+            row = self._file.execute(_READ, place).fetchone()
+            self._remember(place, None if row is None else model.model_validate_json(row[0]))
+        found: S | None = self._recent.get(place)
+        return found
+
+    def put(self, key: str, document: Stored) -> None:
+        place = (document.VIEW, key)
+        self._remember(place, document)
+        self._changed.add(place)
+
+    def all(self, model: type[S]) -> Iterator[tuple[str, S]]:
+        """Every document of the kind, in key order."""
+        if self._file is None:
+            for (kind, key), document in sorted(self._recent.items(), key=lambda item: item[0]):
+                if kind == model.VIEW:
+                    yield key, document
+            return
+        self._spill(self._file)
+        for key, document in self._file.execute(_READ_ALL, (model.VIEW,)):
+            yield key, model.model_validate_json(document)
+
+    def _remember(self, place: tuple[str, str], document: Stored | None) -> None:
+        if len(self._recent) >= MOST_IN_MEMORY:
+            if self._file is None:
+                # An empty name is a private file of SQLite's own: it keeps what fits in its cache,
+                # and the system removes the rest, also after a crash.
+                self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+                self._file.execute(_TABLE)
+            self._spill(self._file)
+        self._recent[place] = document
+
+    def _spill(self, file: sqlite3.Connection) -> None:
+        changed = ((*p, self._recent[p].model_dump_json()) for p in sorted(self._changed))
+        file.execute("BEGIN")
+        file.executemany(_WRITE, changed)
+        file.execute("COMMIT")
+        self._changed.clear()
+        self._recent.clear()

@@ -1,0 +1,45 @@
+"""A replay keeps its documents in memory while they are few, and loses none beyond that."""
+
+import random
+import tracemalloc
+
+import pytest
+
+from tests.persistence.facts import Tally, Total
+from uitvoering.persistence import scratch
+from uitvoering.persistence.scratch import ScratchDocuments
+
+
+@pytest.mark.parametrize("most", [1, 3, 1000])
+def test_it_holds_what_was_put_last_under_each_key(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scratch, "MOST_IN_MEMORY", most)
+    chance, expected = random.Random(7), dict[str, int]()  # noqa: S311 no secret
+    with ScratchDocuments() as documents:
+        for _ in range(200):
+            key = chance.choice("abcdefghij")
+            before = documents.get(Tally, key)
+            assert (before.count if before else None) == expected.get(key)
+            expected[key] = expected.get(key, 0) + 1
+            documents.put(key, Tally(count=expected[key]))
+            documents.put(key, Total(streams=1))
+        assert [(key, tally.count) for key, tally in documents.all(Tally)] == sorted(
+            expected.items()
+        )
+        assert [key for key, _ in documents.all(Total)] == sorted(expected)
+        assert documents.get(Tally, "z") is None
+
+
+def test_memory_stays_flat_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "MOST_IN_MEMORY", 100)
+    with ScratchDocuments() as documents:
+        tracemalloc.start()
+        peaks: list[int] = []
+        for n in range(4_000):
+            documents.put(f"{n:06}", Tally(count=n, last="x" * 200))
+            if n % 2_000 == 1_999:
+                peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert peaks[1] < peaks[0] * 1.2
+        assert sum(1 for _ in documents.all(Tally)) == 4_000
