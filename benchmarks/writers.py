@@ -3,7 +3,6 @@
 The store is in `parallel` mode: its readers find their order by transaction, not by a lock.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -16,10 +15,9 @@ from benchmarks import examples, library, raw
 from benchmarks.measure import Line, Reach, Way, best
 from benchmarks.place import Place
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.persistence.store import open_store
+from uitvoering.persistence.postgres_order import Writers
+from uitvoering.persistence.store import migrate, open_store
 
-MODE = "UITVOERING_POSTGRES_WRITERS"
-"""Read when the store is migrated, and kept in it."""
 _EACH = 200
 """Facts of one process in a round."""
 _PAUSE = 0.2
@@ -60,15 +58,9 @@ def figures(here: Place) -> Iterator[Line]:
 
 
 def _parallel(here: Place) -> str:
-    earlier = os.environ.get(MODE)
-    os.environ[MODE] = "parallel"
-    try:
-        return here.migrated("PostgreSQL")
-    finally:
-        if earlier is None:
-            del os.environ[MODE]
-        else:
-            os.environ[MODE] = earlier
+    url = here.empty("PostgreSQL")
+    migrate(url, writers=Writers.PARALLEL)
+    return url
 
 
 @contextmanager

@@ -37,6 +37,7 @@ def test_the_same_as_prometheus_reads_it(running: Running, floor: Caller, nobody
         for sample in family.samples
     }
     assert found["uitvoering_position",] == running.app.store.position()
+    assert found["uitvoering_horizon_age_seconds",] == 0
     assert {found["uitvoering_view_lag_events", name] for name in NAMES} == {0}
     assert {found["uitvoering_view_lag_seconds", name] for name in NAMES} == {0}
     assert {found["uitvoering_view_stopped_at", name] for name in NAMES} == {0}

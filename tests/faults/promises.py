@@ -66,7 +66,7 @@ def noted(*notes: Path) -> list[str]:
 
 def until(true: Callable[[], bool]) -> None:
     """Wait for what must come true; the limit only keeps a broken build from hanging."""
-    limit = time.monotonic() + 120
+    limit = time.monotonic() + 20
     while not true():
         assert time.monotonic() < limit
         time.sleep(0.003)

@@ -84,11 +84,13 @@ class Working:
         """Return when each of them has got something done since."""
         confirmed, tailed, looked = len(self.confirmed), len(self.tailed), self.looked
         until(
-            lambda: bool(self.unforeseen)
-            or (
-                len(self.confirmed) > confirmed + 2
-                and len(self.tailed) > tailed + 2
-                and self.looked > looked + 1
+            lambda: (
+                bool(self.unforeseen)
+                or (
+                    len(self.confirmed) > confirmed + 2
+                    and len(self.tailed) > tailed + 2
+                    and self.looked > looked + 1
+                )
             )
         )
 

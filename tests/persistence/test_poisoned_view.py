@@ -180,7 +180,10 @@ def test_a_store_that_fails_while_a_fact_is_folded_is_not_blamed_on_the_fact(
     store.append(stream(1, 3))
     store.views([view]).catch_up()
     store.append(stream(2, 3))
-    with failing(store, asking, monkeypatch), pytest.raises((StoreUnreachableError, StoreLockedError)):
+    with (
+        failing(store, asking, monkeypatch),
+        pytest.raises((StoreUnreachableError, StoreLockedError)),
+    ):
         store.views([view]).catch_up()
     assert standing(store, view)["counts"].stop is None
     kept(store, views=[view])

@@ -67,9 +67,15 @@ class _Gauges(Collector):
     def collect(self) -> list[GaugeMetricFamily]:
         position = GaugeMetricFamily("uitvoering_position", "Position of the newest event")
         position.add_metric([], self._app.store.position())
+        horizon = GaugeMetricFamily(
+            "uitvoering_horizon_age_seconds",
+            "How long readers have been kept from a committed event",
+        )
+        horizon.add_metric([], self._app.store.horizon_age())
         views = standings(self._app.reading)
         return [
             position,
+            horizon,
             _by_view("lag_events", "Events not yet folded", views),
             _by_view("lag_seconds", "Age of the oldest event not yet folded", views),
             _by_view("stopped_at", "Position of the event it cannot fold; 0 for none", views),

@@ -20,7 +20,7 @@ from uitvoering.errors import (
 )
 from uitvoering.persistence import schema
 from uitvoering.persistence.postgres import PostgresRecorder, address_shown
-from uitvoering.persistence.postgres_order import Writers, set_order
+from uitvoering.persistence.postgres_order import SCHEMA, Writers, set_order
 from uitvoering.persistence.postgres_roles import grant
 from uitvoering.persistence.postgres_statements import PostgresStatements
 from uitvoering.persistence.recorder import Recorder
@@ -140,7 +140,12 @@ def _migrate_postgres(url: str, writers: Writers | None, role: str) -> int:
         statements = PostgresStatements(connection)
         statements.one("SELECT pg_advisory_xact_lock(?)", (schema.MIGRATION_LOCK,))
         found = _found(statements, schema.POSTGRES_EXISTS) or 0
-        version = _upgrade(statements, found, schema.POSTGRES, address_shown(url))
+        row = statements.one("SELECT quote_ident(current_schema()) || '.'")
+        prefix = "" if row is None else row[0]
+        steps = tuple(
+            tuple(step.replace(SCHEMA, prefix) for step in version) for version in schema.POSTGRES
+        )
+        version = _upgrade(statements, found, steps, address_shown(url))
         set_order(statements, writers)
         if role:
             grant(statements, role)

@@ -56,7 +56,7 @@ _BEGIN = "INSERT INTO event_order (writers, base, xid_base) VALUES ('serial', 0,
 _HORIZON_FUNCTION = f"""CREATE FUNCTION event_horizon() RETURNS bigint LANGUAGE sql STABLE AS $$
         SELECT CASE writers WHEN 'serial' THEN 9007199254740992 ELSE greatest(base, base
             + (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - xid_base) * {LARGEST_APPEND})
-        END FROM event_order $$"""
+        END FROM @.event_order $$"""
 
 # The answer to the request
 # rides in the same call: a key that was used within 24 hours is refused, a few that have expired
@@ -77,15 +77,15 @@ _APPEND_FUNCTION = f"""CREATE FUNCTION append_event(
     BEGIN
         IF events > 0 THEN
             -- From here the order cannot be set anew before this transaction ends.
-            LOCK TABLE event IN ROW EXCLUSIVE MODE;
-            SELECT writers, base, xid_base INTO STRICT ordered FROM event_order;
+            LOCK TABLE @.event IN ROW EXCLUSIVE MODE;
+            SELECT writers, base, xid_base INTO STRICT ordered FROM @.event_order;
             IF ordered.writers = 'serial' THEN
                 PERFORM pg_advisory_xact_lock({EVENT_LOCK});
                 NOTIFY {CHANNEL};
             ELSE
                 PERFORM pg_advisory_xact_lock_shared({EVENT_LOCK});
                 IF current_setting('uitvoering.order_is_sound', true) IS DISTINCT FROM 'yes' THEN
-                    PERFORM refuse_unsound_order();
+                    PERFORM @.refuse_unsound_order();
                 END IF;
                 appended_before := pg_current_xact_id_if_assigned() IS NOT NULL;
                 xid := pg_current_xact_id()::text::bigint;
@@ -95,7 +95,7 @@ _APPEND_FUNCTION = f"""CREATE FUNCTION append_event(
                 END IF;
                 first := ordered.base + (xid - ordered.xid_base) * {LARGEST_APPEND};
                 IF appended_before THEN
-                    first := coalesce((SELECT max(position) + 1 FROM event
+                    first := coalesce((SELECT max(position) + 1 FROM @.event
                         WHERE position >= first AND position < first + {LARGEST_APPEND}), first);
                 END IF;
                 IF first + events > ordered.base + (xid - ordered.xid_base + 1) * {LARGEST_APPEND}
@@ -105,24 +105,24 @@ _APPEND_FUNCTION = f"""CREATE FUNCTION append_event(
                 END IF;
             END IF;
             IF events = 1 THEN
-                first := coalesce(first, nextval('event_position_seq'));
-                INSERT INTO event
+                first := coalesce(first, nextval('@.event_position_seq'));
+                INSERT INTO @.event
                     (position, originator_id, originator_version, topic, state, event_id)
                     VALUES (first, ids[1], versions[1], topics[1], states[1], event_ids[1]);
                 complete := versions[1] <= 1 OR EXISTS (
-                    SELECT 1 FROM event WHERE originator_id = ids[1]
+                    SELECT 1 FROM @.event WHERE originator_id = ids[1]
                     AND originator_version = versions[1] - 1 AND position < first);
             ELSE
-                INSERT INTO event
+                INSERT INTO @.event
                     (position, originator_id, originator_version, topic, state, event_id)
-                    SELECT coalesce(first + given.place - 1, nextval('event_position_seq')),
+                    SELECT coalesce(first + given.place - 1, nextval('@.event_position_seq')),
                         given.id, given.version, given.topic, given.state, given.event_id
                     FROM (
                         SELECT generate_series(1, events) AS place, unnest(ids) AS id,
                             unnest(versions) AS version, unnest(topics) AS topic,
                             unnest(states) AS state, unnest(event_ids) AS event_id
                     ) AS given;
-                first := coalesce(first, currval('event_position_seq') - events + 1);
+                first := coalesce(first, currval('@.event_position_seq') - events + 1);
                 -- Within the append a version follows the one before it, or else a stored event.
                 complete := NOT EXISTS (
                     SELECT 1 FROM (
@@ -133,7 +133,7 @@ _APPEND_FUNCTION = f"""CREATE FUNCTION append_event(
                     ) AS next
                     WHERE next.version > 1 AND next.before IS DISTINCT FROM next.version - 1
                     AND NOT EXISTS (
-                        SELECT 1 FROM event WHERE originator_id = next.id
+                        SELECT 1 FROM @.event WHERE originator_id = next.id
                         AND originator_version = next.version - 1 AND position < first));
             END IF;
             IF NOT complete THEN
@@ -142,10 +142,10 @@ _APPEND_FUNCTION = f"""CREATE FUNCTION append_event(
             END IF;
         END IF;
         IF given_key IS NOT NULL THEN
-            DELETE FROM idempotency WHERE (caller, key) IN (
-                SELECT caller, key FROM idempotency WHERE recorded_at < expired_before
+            DELETE FROM @.idempotency WHERE (caller, key) IN (
+                SELECT caller, key FROM @.idempotency WHERE recorded_at < expired_before
                 ORDER BY recorded_at LIMIT 10 FOR UPDATE SKIP LOCKED);
-            INSERT INTO idempotency AS standing (caller, key, fingerprint, outcome, recorded_at)
+            INSERT INTO @.idempotency AS standing (caller, key, fingerprint, outcome, recorded_at)
                 VALUES (given_caller, given_key, given_fingerprint, given_outcome, given_at)
                 ON CONFLICT (caller, key) DO UPDATE SET fingerprint = excluded.fingerprint,
                     outcome = excluded.outcome, recorded_at = excluded.recorded_at
@@ -166,9 +166,9 @@ _SOUND_FUNCTION = f"""CREATE FUNCTION refuse_unsound_order() RETURNS void LANGUA
             RAISE EXCEPTION 'the first append of a session comes first in its transaction'
                 USING ERRCODE = 'serialization_failure';
         END IF;
-        IF (SELECT max(position) FROM event) >= (SELECT base
+        IF (SELECT max(position) FROM @.event) >= (SELECT base
             + (pg_snapshot_xmax(pg_current_snapshot())::text::bigint - xid_base) * {LARGEST_APPEND}
-            FROM event_order)
+            FROM @.event_order)
         THEN
             RAISE EXCEPTION 'the log was ordered by another cluster'
                 USING ERRCODE = 'object_not_in_prerequisite_state';
@@ -176,18 +176,12 @@ _SOUND_FUNCTION = f"""CREATE FUNCTION refuse_unsound_order() RETURNS void LANGUA
         PERFORM set_config('uitvoering.order_is_sound', 'yes', false);
     END $$"""
 
-# Tables are found where `migrate` made them, whatever the caller's search path says.
-_SAFE_PATH = """DO $$ DECLARE made text;
-    BEGIN
-        FOREACH made IN ARRAY ARRAY['append_event', 'event_horizon', 'refuse_unsound_order',
-            'event_stands_for_ever']
-        LOOP
-            EXECUTE 'ALTER FUNCTION ' || made || ' SET search_path = '
-                || quote_ident(current_schema()) || ', pg_temp';
-        END LOOP;
-    END $$"""
+SCHEMA = "@."
+"""Stands before every name inside a function: `migrate` writes the schema there that it made the
+tables in, so that they are found whatever the caller's search path says. A SET clause on the
+function does the same for 20 microseconds a call."""
 
-DDL = (_TABLE, _BEGIN, _HORIZON_FUNCTION, _SOUND_FUNCTION, _APPEND_FUNCTION, _SAFE_PATH)
+DDL = (_TABLE, _BEGIN, _HORIZON_FUNCTION, _SOUND_FUNCTION, _APPEND_FUNCTION)
 
 
 def set_order(statements: Statements, writers: Writers | None, highest: int = 0) -> None:

@@ -113,6 +113,10 @@ class Store:
         """
         return max(self._recorder.max_notification_id() or 0, self._appended)
 
+    def horizon_age(self) -> float:
+        """For how many seconds readers have been kept from a committed event; 0 but in parallel."""
+        return self._recorder.horizon_age()
+
     def backlog(self, after: int) -> Backlog:
         """How much was recorded after a position, and since when the first of it waits."""
         last = self.position()
