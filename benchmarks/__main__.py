@@ -4,6 +4,7 @@ A line that is missed says so; it is no error, as figures of a machine in use ar
 """
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -38,6 +39,8 @@ _BEGIN, _END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 
 def main() -> None:
     asked = _arguments()
+    # Also when told to stop, the servers that were started are stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with place(QUICK if asked.quick else Effort()) as here:
         lines = []
         for name in [asked.only] if asked.only else SUBJECTS:

@@ -1,8 +1,8 @@
 """The same history gives the same digests: on either store, on any machine, in any place.
 
-`digests.json` was made on one machine and is held against on every other. A fold, a lexicon or a rule
-that changes what is said of a case changes it; `python -m tests.cases.test_same_everywhere` writes it
-anew, and the commit says why.
+`digests.json` was made on one machine and is held against on every other. A fold, a lexicon or a
+rule that changes what is said of a case changes it; `python -m tests.cases.test_same_everywhere`
+writes it anew, and the commit says why.
 """
 
 import json

@@ -1,64 +1,59 @@
 """A process that dies at a chosen step: a statement, an exchange with the server, a commit."""
 
-import itertools
 import os
 import signal
 import sqlite3
-from collections.abc import Callable
 from typing import Any
 
 import psycopg
+import pytest
 
 from uitvoering.persistence.waking import Bell
 
 
-def mortal() -> Callable[[int], None]:
-    """Count the steps of this process from here on; the answer says how many are left to it.
+class Life:
+    """How many steps are left to this process; before `spend` there is no end to them."""
 
-    Call it before the store is opened. It dies without a chance to clean up: before a statement
-    of SQLite, before and after an exchange with PostgreSQL, and between a commit and the moment
-    anybody is told of it.
-    """
-    left = [itertools.repeat(1)]
+    def __init__(self) -> None:
+        self._left: list[None] | None = None
 
-    def step(*_: object) -> None:
-        if next(left[0]) <= 0:
+    def spend(self, steps: int) -> None:
+        self._left = [None] * steps
+
+    def step(self, *_: object) -> None:
+        try:
+            if self._left is not None:
+                self._left.pop()
+        except IndexError:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    _count_statements(step)
-    _count_exchanges(step)
-    ring = Bell.ring
 
-    def ring_later(bell: Bell) -> None:
-        step()
-        ring(bell)
+def mortal() -> Life:
+    """Count the steps of this process from here on; called before the store is opened.
 
-    Bell.ring = ring_later  # type: ignore[method-assign]  # only in the process that is to die
-
-    def live(steps: int) -> None:
-        left[0] = itertools.count(steps, -1)  # type: ignore[assignment]  # both give integers
-
-    return live
-
-
-def _count_statements(step: Callable[..., None]) -> None:
-    connect = sqlite3.connect
+    It dies without a chance to clean up: before a statement of SQLite, before and after an
+    exchange with PostgreSQL, and between a commit and the moment anybody is told of it.
+    """
+    life = Life()
+    connect, wait, ring = sqlite3.connect, psycopg.Connection.wait, Bell.ring
 
     def traced(*given: Any, **more: Any) -> sqlite3.Connection:
-        connection = connect(*given, **more)
-        connection.set_trace_callback(step)
+        connection: sqlite3.Connection = connect(*given, **more)
+        connection.set_trace_callback(life.step)
         return connection
 
-    sqlite3.connect = traced
-
-
-def _count_exchanges(step: Callable[..., None]) -> None:
-    wait = psycopg.Connection.wait
-
     def counted(connection: Any, *given: Any, **more: Any) -> Any:
-        step()
+        life.step()
         answer = wait(connection, *given, **more)
-        step()
+        life.step()
         return answer
 
-    psycopg.Connection.wait = counted  # type: ignore[method-assign]  # as above
+    def ring_later(bell: Bell) -> None:
+        life.step()
+        ring(bell)
+
+    here = pytest.MonkeyPatch()  # for as long as this process lives
+    here.setattr(sqlite3, "connect", traced)
+    here.setattr(psycopg.Connection, "wait", counted)
+    here.setattr(Bell, "ring", ring_later)
+    return life

@@ -15,10 +15,10 @@ _KILLED, _PAGE = -9, 8
 
 @pytest.mark.parametrize("doing", ["catch_up", "rebuild"])
 def test_a_view_killed_at_any_step_is_resumed_and_folds_nothing_twice(
-    store_url: str, doing: str
+    any_url: str, doing: str
 ) -> None:
     """Between read and write, in the write, before the commit, after it, and while it switches."""
-    with closing(open_store(store_url)) as store:
+    with closing(open_store(any_url)) as store:
         for n in range(4):
             store.append(stream(n, _PAGE))
         if doing == "rebuild":
@@ -26,7 +26,7 @@ def test_a_view_killed_at_any_step_is_resumed_and_folds_nothing_twice(
         reached = [as_far_as_it_goes(store)]
         steps, died = 8, True
         while died:
-            runner = start(writers.fold_until_dead, store_url, doing, steps, _PAGE)
+            runner = start(writers.fold_until_dead, any_url, doing, steps, _PAGE)
             died = finish([runner]) == [_KILLED]
             reached.append(as_far_as_it_goes(store))
             steps += 3 + steps // 10

@@ -31,15 +31,15 @@ def saves_are_whole(store: Store, numbers: range) -> Counter[int]:
     ("threads", "lives"), [(1, range(8, 20)), (6, range(20, 74, 9))], ids=["alone", "in a group"]
 )
 def test_a_writer_killed_at_any_step_loses_no_acknowledged_save(
-    store_url: str, tmp_path: Path, threads: int, lives: range
+    any_url: str, tmp_path: Path, threads: int, lives: range
 ) -> None:
     """From the first save's beginning to after its commit, a step further with every life."""
     acknowledged = tmp_path / "acknowledged"
     for n, steps in enumerate(lives):
         numbers = list(range(threads * n, threads * (n + 1)))
-        writer = start(writers.append_until_dead, store_url, numbers, steps, str(acknowledged))
+        writer = start(writers.append_until_dead, any_url, numbers, steps, str(acknowledged))
         assert finish([writer]) == [_KILLED]
-    with closing(open_store(store_url)) as store:
+    with closing(open_store(any_url)) as store:
         told = set(noted(acknowledged))
         log = kept(store, told)
         stored = saves_are_whole(store, range(threads * len(lives)))

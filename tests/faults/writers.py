@@ -78,6 +78,27 @@ def append_on_a_full_disk(url: str, said: str) -> None:
             sys.exit("the disk never filled")
 
 
+def fold_on_a_full_disk(url: str, doing: str, said: str) -> None:
+    """`catch_up` or `rebuild` with room for a page of the view and not for all of them."""
+    limit = 192 * 1024
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    with closing(open_store(url)) as store:
+        try:
+            getattr(store.views(COUNTS), doing)()
+        except BusyError as refused:
+            Path(said).write_text(refused.code)
+
+
+def begin_and_work(url: str, number: int, each: int) -> None:
+    """All that a process does when it starts on what may be an empty database."""
+    migrate(url)
+    with closing(open_store(url)) as store, store.views(COUNTS).following(_end):
+        for n in range(each):
+            store.append(save(number, n), idempotency=remembered(f"{number}-{n}"))
+        documents = store.views(COUNTS).documents(store.position(), whole=True)
+        assert documents.get(Tally, stream_id(2 * number)) is not None
+
+
 def save(number: int, n: int) -> list[AnyRecorded]:
     """The nth save of a writer: two events of its first stream and one of its second."""
     return [*stream(2 * number, 2, after=2 * n), *stream(2 * number + 1, 1, after=n)]
@@ -85,7 +106,7 @@ def save(number: int, n: int) -> list[AnyRecorded]:
 
 def append_until_dead(url: str, numbers: list[int], steps: int, acknowledged: str) -> None:
     """A thread for each number, all in one process that dies after so many steps."""
-    live = mortal()
+    life = mortal()
     notes = os.open(acknowledged, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def write(store: Store, number: int) -> None:
@@ -96,7 +117,7 @@ def append_until_dead(url: str, numbers: list[int], steps: int, acknowledged: st
 
     with closing(open_store(url)) as store:
         threads = [Thread(target=write, args=(store, number)) for number in numbers]
-        live(steps)
+        life.spend(steps)
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -104,12 +125,12 @@ def append_until_dead(url: str, numbers: list[int], steps: int, acknowledged: st
 
 
 def fold_until_dead(url: str, doing: str, steps: int, page: int) -> None:
-    """`catch_up` or `rebuild`; dies after so many steps or comes to its end, and leaves no lease."""
-    live = mortal()
+    """`catch_up` or `rebuild`; dies after so many steps or comes to its end; leaves no lease."""
+    life = mortal()
     views.PAGE = page
     view_standings.LEASE_MS = 0
     with closing(open_store(url)) as store:
-        live(steps)
+        life.spend(steps)
         getattr(store.views(COUNTS), doing)()
 
 
@@ -139,12 +160,10 @@ def follow(url: str, lease: int, folded: str, ready: str) -> None:
         os.write(notes, f"{event.event_id}\n".encode())
         fold(event, documents)
 
-    with closing(open_store(url)) as store:
-        with store.views([CountingView(noting)]).following(_end):
-            store.position()
-            with Path(ready).open("a") as ready_notes:
-                ready_notes.write("+")
-            Event().wait()
+    with closing(open_store(url)) as store, store.views([CountingView(noting)]).following(_end):
+        with Path(ready).open("a") as told:
+            told.write("+")
+        Event().wait()
 
 
 def _end(error: Exception) -> None:

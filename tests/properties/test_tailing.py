@@ -171,9 +171,9 @@ class Story:
                         self.committed.update(writer.end(commit=True))
             followers.look(fold=True)
             log = list(followers.store.stream(start))
+            assert [event.event_id for _, event in log] == followers.tailed == followers.folded
             until(lambda: len(given_out) >= len(log))
         assert [position for position, _ in log] == given_out
-        assert [event.event_id for _, event in log] == followers.tailed == followers.folded
         assert len(log) == len(self.committed)
         assert {event.event_id for _, event in log} == self.committed
 

@@ -39,8 +39,15 @@ from uitvoering.persistence.transactions import Row, Statements
 from uitvoering.persistence.waking import Bell
 
 _WAIT_SECONDS = 5.0
-_APPEND = b"SELECT append_event(%s, %s, %s, %s, %s)"
-_APPEND_REMEMBERED = b"SELECT append_event(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_MANY = "%s, %s, %s, %s, %s"
+# The driver writes five values faster than five arrays of one; the server makes the arrays.
+_ONE = "ARRAY[%s::text], ARRAY[%s::bigint], ARRAY[%s::text], ARRAY[%s::bytea], ARRAY[%s::text]"
+_ANSWER = ", %s, %s, %s, %s, %s, %s"
+_APPEND = {
+    (one, answered): f"SELECT append_event({_ONE if one else _MANY}{_ANSWER * answered})".encode()
+    for one in (True, False)
+    for answered in (True, False)
+}
 _WITHHELD = (
     "SELECT state, clock_timestamp() FROM event WHERE position >= (SELECT event_horizon())"
     " ORDER BY position LIMIT 1"
@@ -102,18 +109,21 @@ class PostgresRecorder(Recorder):
         """
         remembered: Remembered | None = kwargs.get("remembered")
         with self._explained():
+            connection = self._pool.getconn()
             try:
-                with self._pool.connection() as connection:
-                    positions = self._append(connection, stored_events, remembered)
+                positions = self._append(connection, stored_events, remembered)
             except psycopg.Error as error:
                 if not is_lost(error):
                     raise
                 positions = self._appended_again(stored_events, remembered, error)
+            finally:
+                self._pool.putconn(connection)
         self.bell.ring()
         return positions
 
     def insert_within(self, statements: Statements, events: Sequence[StoredEvent]) -> list[int]:
-        row = statements.one(_APPEND.decode().replace("%s", "?"), _columns(events))
+        statement = _APPEND[False, False].decode().replace("%s", "?")
+        row = statements.one(statement, _columns(events))
         return _positions(row, events)
 
     def await_writers(self, statements: Statements) -> None:
@@ -144,10 +154,9 @@ class PostgresRecorder(Recorder):
     def _append(
         self, connection: Connection, events: Sequence[StoredEvent], remembered: Remembered | None
     ) -> list[int]:
-        values = _columns(events)
-        statement = _APPEND
+        one = len(events) == 1
+        values = _row(events[0]) if one else _columns(events)
         if remembered is not None:
-            statement = _APPEND_REMEMBERED
             values += (
                 remembered.caller,
                 remembered.key,
@@ -156,6 +165,7 @@ class PostgresRecorder(Recorder):
                 as_text(remembered.recorded_at),
                 as_text(remembered.recorded_at - KEPT),
             )
+        statement = _APPEND[one, remembered is not None]
         found = connection.execute(statement, values, prepare=True, binary=True)
         return _positions(found.fetchone(), events)
 
@@ -254,6 +264,16 @@ class PostgresRecorder(Recorder):
                 return OrderUnsoundError(store=self.name)
             case _:
                 return StoreUnreachableError(store=self.name) if is_lost(error) else None
+
+
+def _row(event: StoredEvent) -> tuple[Any, ...]:
+    return (
+        str(event.originator_id),
+        event.originator_version,
+        event.topic,
+        event.state,
+        getattr(event, "event_id", None),
+    )
 
 
 def _columns(events: Sequence[StoredEvent]) -> tuple[Any, ...]:
