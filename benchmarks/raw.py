@@ -1,14 +1,13 @@
 """The twin of every figure: the bare driver, same table, same bytes, same durability."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.persistence.postgres_arrays import BigintArray, ByteaArray, TextArray, register
 from uitvoering.persistence.postgres_order import EVENT_LOCK
 from uitvoering.persistence.serialisation import FactMapper
 
@@ -16,14 +15,8 @@ Row = tuple[str, int, str, bytes, str]
 """Stream, version, topic, state, event id: encoded before the clock runs."""
 COLUMNS = "originator_id, originator_version, topic, state, event_id"
 _TYPES = ("text", "bigint", "text", "bytea", "text")
-_ARRAY_TYPES: tuple[Callable[[Any], Any], ...] = (
-    TextArray,
-    BigintArray,
-    TextArray,
-    ByteaArray,
-    TextArray,
-)
-_ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _TYPES)
+_ARRAYS = ", ".join(f"%b::{kind}[]" for kind in _TYPES)
+"""In the driver's own binary form, which is three times as fast as its text."""
 # Lock and notice in the same round trip: what any append has to do whose readers hear of it and
 # skip nothing.
 _TAKING_TURNS = (
@@ -83,12 +76,9 @@ class RawPostgres:
 
     def __init__(self, url: str, table: str = "event", *, in_turns: bool = True) -> None:
         self._connection = psycopg.connect(url, autocommit=True)
-        # The driver's own arrays are slower than ours: a twin has the fastest way there is.
-        register(self._connection)
-        self._insert = (
-            f"INSERT INTO {table} ({COLUMNS}) SELECT g.* FROM unnest({_ARRAYS}) AS g"
-            f"{_TAKING_TURNS if in_turns else ''}"
-        ).encode()
+        turns = _TAKING_TURNS if in_turns else ""
+        rows = f"unnest({_ARRAYS}) AS g"
+        self._insert = f"INSERT INTO {table} ({COLUMNS}) SELECT g.* FROM {rows}{turns}".encode()
 
     def make_bare(self) -> None:
         """The columns and keys of our table, without anything that guards them."""
@@ -100,8 +90,7 @@ class RawPostgres:
         )
 
     def append(self, given: Sequence[Row]) -> None:
-        columns = zip(_ARRAY_TYPES, zip(*given, strict=True), strict=True)
-        arrays = [array(column) for array, column in columns]
+        arrays = [list(column) for column in zip(*given, strict=True)]
         self._connection.execute(self._insert, arrays, prepare=True, binary=True)
 
     def stream(self) -> Iterator[tuple[Any, ...]]:
