@@ -18,7 +18,7 @@ import pytest
 from uitvoering.cases.case import shipped
 
 ROOT = Path(__file__).parents[2]
-GOLDEN = Path(__file__).parent / "data" / "digests.json"
+GOLDEN = Path(__file__).parent / "golden" / "digests.json"
 ELSEWHERE = {
     "PYTHONHASHSEED": "4242",
     "TZ": "Pacific/Auckland",

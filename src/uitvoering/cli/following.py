@@ -73,6 +73,8 @@ def catch_up(
 
 
 def tell_failure(error: Exception) -> None:
-    """A page that could not be folded now; it is tried again."""
-    cause = problem(error)["detail"] if isinstance(error, UitvoeringError) else repr(error)
+    """A page that could not be folded now; it is tried again. No message: it may quote someone."""
+    cause = type(error).__name__
+    if isinstance(error, UitvoeringError):
+        cause = problem(error)["detail"]
     note(say("views.failed", cause=cause))

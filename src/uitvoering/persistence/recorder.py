@@ -77,6 +77,9 @@ class Recorder(ApplicationRecorder):
     def await_writers(self, statements: Statements) -> None:
         """Returns when every append that was under way has committed or failed."""
 
+    def settle(self) -> None:
+        """Makes final what became of a commit that was not confirmed, before it is looked for."""
+
     @abstractmethod
     def close(self) -> None: ...
 

@@ -83,6 +83,14 @@ class SQLiteRecorder(Recorder):
         last = statements.append(_values(events))
         return list(range(last - len(events) + 1, last + 1))
 
+    def settle(self) -> None:
+        """Overwrites in the log of the file what a commit left there that failed while syncing.
+
+        Nobody sees such a transaction, but a crash before the next write would bring it back.
+        """
+        with self.writing() as statements:
+            statements.execute("PRAGMA user_version = 0")  # a page, written though nothing changed
+
     def await_writers(self, statements: Statements) -> None:
         """Nothing to wait for: this transaction began when the last writer had ended."""
 

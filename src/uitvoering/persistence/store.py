@@ -172,6 +172,7 @@ class Store:
     ) -> list[int]:
         """Whether a commit that was never confirmed happened, read from the rows themselves."""
         try:
+            self._recorder.settle()
             if stored:
                 ours = self._recorder.positions_of(stored)
                 happened = ours is not None

@@ -8,7 +8,7 @@ lease only keeps runners out of each other's way.
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -118,7 +118,7 @@ class Views:
         return events
 
     @contextmanager
-    def following(self, failed: Callable[[Exception], None]) -> Iterator[None]:
+    def following(self, failed: Callable[[Exception], None]) -> Generator[None]:
         """Keep the views caught up in the background until left; told of what goes wrong."""
         ended = threading.Event()
 
