@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
@@ -52,13 +53,14 @@ class PostgresStatements:
             cursor.executemany(_numbered(statement), rows)
 
     def one(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
-        return self._connection.execute(_numbered(statement), values).fetchone()
+        return self._connection.execute(_numbered(statement), values, binary=True).fetchone()
 
     def all(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        return self._connection.execute(_numbered(statement), values).fetchall()
+        # In text the driver would write out every byte of a stored state as two.
+        return self._connection.execute(_numbered(statement), values, binary=True).fetchall()
 
     def each(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
-        with self._connection.cursor(name=f"each_{next(_cursors)}") as cursor:
+        with self._connection.cursor(name=f"each_{next(_cursors)}", binary=True) as cursor:
             cursor.itersize = _PAGE
             yield from cursor.execute(_numbered(statement), values)
 
@@ -114,6 +116,7 @@ class PostgresReading:
         return answer
 
 
+@cache
 def _numbered(statement: str) -> bytes:
     # Statements of this package are written with `?` and hold no other question mark and no percent
     # sign. As bytes, because psycopg takes text only as a literal, to keep values out of it.

@@ -1,5 +1,6 @@
 """How does a fact become bytes, and bytes a fact again? The one place where that happens."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
@@ -10,7 +11,6 @@ from uuid import UUID
 import orjson
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from pydantic import ValidationError
-from pydantic_core import SchemaValidator
 
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.topics import AnyRecorded
@@ -65,7 +65,7 @@ class FactMapper(Mapper[str]):
         self._sealing = sealing
         self._written: set[type[Fact]] = set()
         """Kinds that were found fit to be written; looked into once."""
-        self._straight: dict[str, SchemaValidator] = {}
+        self._straight: dict[str, Callable[..., AnyRecorded]] = {}
         """By topic, what is read from its bytes at once: nothing to open, nothing to upcast."""
 
     def to_stored_event(self, domain_event: Any) -> StoredFact:
@@ -107,11 +107,11 @@ class FactMapper(Mapper[str]):
         """The same from the columns of a row, so that a replay makes nothing else per event."""
         straight = self._straight.get(topic)
         try:
-            event: AnyRecorded = (
-                self._read(stream, version, topic, state)
-                if straight is None
-                else straight.validate_json(state, strict=True)
-            )
+            event: AnyRecorded
+            if straight is None:
+                event = self._read(stream, version, topic, state)
+            else:
+                event = straight(state, strict=True)
         except ValidationError as error:
             if self._sealing is None:
                 _refuse_sealed(stream, version, state)
@@ -121,10 +121,11 @@ class FactMapper(Mapper[str]):
         except (orjson.JSONDecodeError, LookupError, TypeError, AttributeError) as error:
             cause = type(error).__name__
             raise StateUnreadableError(cause=cause, stream=stream, version=version) from error
-        if event.originator_id != stream or event.originator_version != version:
+        held = event.__dict__
+        if held["originator_id"] != stream or held["originator_version"] != version:
             inside = f"{event.originator_id} {event.originator_version}"
             raise IdsDifferError(inside=inside, stream=stream, version=version)
-        if event_id is not None and event.event_id != event_id:
+        if held["event_id"] != event_id and event_id is not None:
             raise IdsDifferError(inside=event.event_id, stream=stream, version=version)
         return event
 
@@ -135,7 +136,7 @@ class FactMapper(Mapper[str]):
         shape = shape_of(recorded_type(kind))
         event: AnyRecorded
         if kind.class_version == 1 and self._sealing is None:
-            self._straight[topic] = shape
+            self._straight[topic] = shape.validate_json
             event = shape.validate_json(state, strict=True)
             return event
         if self._sealing is None:

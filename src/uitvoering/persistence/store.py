@@ -28,6 +28,8 @@ from uitvoering.persistence.views import Views
 __all__ = ["ConflictError", "Store", "migrate", "open_store"]
 
 
+PAGE = 250
+"""Events read at a time: so few that they are still in the processor's cache when decoded."""
 MOST_COUNTED = 10_000
 """A backlog is counted so far: beyond it the number matters less than the time to count it."""
 _COUNT = (
@@ -84,15 +86,16 @@ class Store:
         return [decode(*row) for row in self._recorder.stream_rows(stream, after, until)]
 
     def stream(
-        self, after: int = 0, until: int | None = None, page: int = 2000
+        self, after: int = 0, until: int | None = None, page: int = PAGE
     ) -> Iterator[tuple[int, AnyRecorded]]:
         """Everything in the order of its positions, a page in memory at a time."""
+        decode = self._mapper.decode
         while True:
             with self._recorder.reading() as statements:
                 rows = self._recorder.rows(statements, after, until, page)
-            for row in rows:
-                after = row[0]
-                yield after, self._mapper.decode(*row[1:])
+            for position, name, version, topic, state, event_id in rows:
+                yield position, decode(name, version, topic, state, event_id)
+                after = position
             if len(rows) < page:
                 return
 
