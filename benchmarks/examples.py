@@ -52,6 +52,23 @@ def facts(how_many: int) -> list[AnyRecorded]:
     return list(islice((event for signal in signals() for event in signal), how_many))
 
 
+def one_stream(length: int) -> list[AnyRecorded]:
+    """One signal, raised and then restated again and again."""
+    raised, restated = _templates()[0], _templates()[1]
+    stream = str(uuid4())
+    return [
+        (raised if version == 1 else restated).model_copy(
+            update={
+                "event_id": new_event_id(),
+                "correlation_id": stream,
+                "originator_id": stream,
+                "originator_version": version,
+            }
+        )
+        for version in range(1, length + 1)
+    ]
+
+
 def pages(of: int, total: int) -> Iterator[list[AnyRecorded]]:
     """`total` facts, so many at a time: what is appended need not be in memory at once."""
     events = (event for signal in signals() for event in signal)
