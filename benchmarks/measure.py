@@ -1,5 +1,6 @@
 """How is a figure taken, judged and told? Every way in turns, the best of each, one line."""
 
+import gc
 import json
 import sys
 import time
@@ -95,6 +96,9 @@ def best(ways: Mapping[str, Way], rounds: int) -> dict[str, float]:
     The ways take turns, and another begins each round, so that a slow minute of the machine is
     shared by all.
     """
+    # What earlier subjects left in memory is not looked through again in the midst of a round.
+    gc.collect()
+    gc.freeze()
     found = dict.fromkeys(ways, 0.0)
     names = list(ways)
     for turn in range(rounds):

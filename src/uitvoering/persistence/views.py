@@ -17,7 +17,7 @@ from uitvoering.persistence import view_standings
 from uitvoering.persistence.recorder import Recorder
 from uitvoering.persistence.serialisation import FactMapper
 from uitvoering.persistence.view_documents import Place, StoredDocuments
-from uitvoering.persistence.view_folding import Folded, View, decoded, folded
+from uitvoering.persistence.view_folding import Folded, View, folded
 from uitvoering.persistence.view_standings import BUILDING, LIVE, Standing, Stop
 from uitvoering.persistence.waking import LONGEST_WAIT
 
@@ -185,11 +185,9 @@ class Views:
             rows = self._recorder.rows(statements, start, ahead, PAGE)
             if not rows:
                 return None
-            events = decoded(rows, self._mapper)
             self._tried.update(s.generation for s in free)
-            return [
-                folded(by_name[s.name], s, events, statements) for s in free if s.position == start
-            ]
+            turn = [(by_name[s.name], s) for s in free if s.position == start]
+            return folded(turn, rows, self._mapper, statements)
 
     def _is_free(self, standing: Standing, live: int) -> bool:
         if standing.stop is not None and standing.generation in self._tried:
