@@ -4,9 +4,11 @@ import json
 import signal as signals
 import subprocess
 import sys
+from collections.abc import Callable
 
 from tests.cli.command import Command
 from tests.cli.test_manners import heeding_ctrl_c
+from tests.faults.promises import until
 from uitvoering.projections.read_models import PROJECTIONS
 
 SIGNAL = json.dumps(
@@ -20,6 +22,12 @@ SIGNAL = json.dumps(
 
 def positions(command: Command) -> set[int]:
     return {view["position"] for view in command("views", "--json").json}
+
+
+def becomes_true(process: subprocess.Popen[bytes], true: Callable[[], bool]) -> None:
+    """While the process goes on."""
+    until(lambda: process.poll() is not None or true())
+    assert process.poll() is None
 
 
 def test_views_tells_how_far_each_is(fresh: Command) -> None:
@@ -43,13 +51,11 @@ def test_catch_up_follows_until_it_is_stopped(fresh: Command) -> None:
         preexec_fn=heeding_ctrl_c,  # noqa: PLW1509 no thread of ours runs here
     ) as process:
         try:
-            while 0 in positions(fresh):
-                assert process.poll() is None
+            becomes_true(process, lambda: 0 not in positions(fresh))
             before = positions(fresh)
             said = fresh("record", "signal-hardship", SIGNAL)
             assert said.code == 0, said.out
-            while positions(fresh) == before:
-                assert process.poll() is None
+            becomes_true(process, lambda: positions(fresh) != before)
         finally:
             process.send_signal(signals.SIGINT)
         _, err = process.communicate(timeout=60)

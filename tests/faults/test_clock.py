@@ -8,12 +8,14 @@ import pytest
 
 from tests.application.desk import COUNTER, TEAM_LEAD, Clock, handed_on, raised
 from tests.faults.promises import kept
+from tests.faults.test_lost_commit import faulty, stored_but_unconfirmed
 from tests.persistence.facts import stream
 from tests.persistence.folding import COUNTS
 from uitvoering.application.caller import IdempotencyKey
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.signal import SignalHardship
 from uitvoering.domain.values import Level, Statement
+from uitvoering.errors import OutcomeUnknownError
 from uitvoering.persistence import views
 from uitvoering.persistence.store import Store, open_store
 
@@ -52,6 +54,25 @@ def test_a_lease_given_by_a_clock_that_jumped_back_binds_nobody(
         assert store.views(COUNTS).catch_up() == 0  # it is the other's lease now
         kept(other)
         kept(store)
+
+
+def test_a_lease_that_was_given_and_not_confirmed_before_the_clock_jumped_back_binds_nobody(
+    store: Store, store_url: str, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "PAGE", 3)
+    store.append(stream(1, 3))
+    # The first commit begins the view, the one after it folds the page and takes the lease.
+    with faulty(store_url, stored_but_unconfirmed, after=1) as (unsure, _):
+        with pytest.raises(OutcomeUnknownError):
+            unsure.views(COUNTS).catch_up()
+        store.append(stream(2, 3))
+        assert store.views(COUNTS).catch_up() == 0
+        machine.now -= _HOUR
+        assert store.views(COUNTS).catch_up() == 3
+        store.append(stream(3, 3))
+        assert unsure.views(COUNTS).catch_up() == 0
+        kept(store)
+        kept(unsure)
 
 
 def test_a_lease_ends_when_the_clock_jumps_on_and_its_holder_folds_nothing_twice(

@@ -11,7 +11,8 @@ import pytest
 
 from tests.faults.promises import kept
 from tests.persistence.facts import remembered, stream, stream_id
-from tests.persistence.folding import CountingView
+from tests.persistence.folding import CountingView, fold, fold_reading_first
+from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.errors import OutcomeUnknownError, StoreLockedError, StoreUnreachableError
 from uitvoering.persistence import sqlite_connections, views
 from uitvoering.persistence.migrations import sqlite_file
@@ -128,8 +129,13 @@ def test_a_store_that_stays_away_admits_that_it_does_not_know(store_url: str) ->
 
 @pytest.mark.parametrize("fault", [stored_but_unconfirmed, lost])
 @pytest.mark.parametrize("doing", ["catch_up", "rebuild"])
+@pytest.mark.parametrize("folding", [fold, fold_reading_first])
 def test_a_view_whose_commit_was_not_confirmed_goes_on_where_it_is(
-    store_url: str, fault: Commit, doing: str, monkeypatch: pytest.MonkeyPatch
+    store_url: str,
+    fault: Commit,
+    doing: str,
+    folding: Callable[[AnyRecorded, Any], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whichever of its commits it was: of its beginning, a page, the switch or the sweeping."""
     monkeypatch.setattr(views, "PAGE", 2)
@@ -139,7 +145,8 @@ def test_a_view_whose_commit_was_not_confirmed_goes_on_where_it_is(
         kept(whole)
         for after in itertools.count():
             with faulty(store_url, fault, after) as (store, _):
-                work = getattr(store.views([CountingView(version=2 + after)]), doing)
+                view = CountingView(folding, version=2 + after)
+                work = getattr(store.views([view]), doing)
                 try:
                     work()
                 except OutcomeUnknownError:
@@ -147,7 +154,7 @@ def test_a_view_whose_commit_was_not_confirmed_goes_on_where_it_is(
                 else:
                     break
                 work()
-                kept(store, views=[CountingView(version=2 + after)])
+                kept(store, views=[view])
         kept(whole)
     assert failures > 2
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from threading import Event, Thread
 
 from tests.faults.killing import mortal
-from tests.persistence.facts import Tally, Total, remembered, stream, stream_id
-from tests.persistence.folding import COUNTS, CountingView, fold
+from tests.persistence.facts import Tally, remembered, stream, stream_id
+from tests.persistence.folding import COUNTS, CountingView, fold, fold_reading_first
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.errors import BusyError
 from uitvoering.persistence import view_standings, views
@@ -19,6 +19,12 @@ from uitvoering.persistence.view_documents import PageDocuments
 
 
 def migrate_once(url: str) -> None:
+    migrate(url)
+
+
+def migrate_until_dead(url: str, steps: int) -> None:
+    life = mortal()
+    life.spend(steps)
     migrate(url)
 
 
@@ -35,15 +41,6 @@ def append_in_contention(url: str, streams: int, each: int, seed: int) -> None:
                 except ConflictError:
                     continue
                 break
-
-
-def append_and_acknowledge(url: str, number: int, acknowledged: str) -> None:
-    """Writes until killed; notes every version after its save was confirmed."""
-    with closing(open_store(url)) as store, Path(acknowledged).open("a") as notes:
-        for version in range(1_000_000):
-            store.append(stream(number, 1, after=version))
-            notes.write(f"{version + 1}\n")
-            notes.flush()
 
 
 def append(url: str, number: int) -> None:
@@ -134,19 +131,12 @@ def fold_until_dead(url: str, doing: str, steps: int, page: int) -> None:
         getattr(store.views(COUNTS), doing)()
 
 
-def fold_reading_first(url: str, events: int, page: int) -> None:
-    """Reads all its documents at every event; ends when it has seen so many."""
+def follow_reading_first(url: str, events: int, page: int) -> None:
+    """Ends when it has seen so many events."""
     views.PAGE = page
     view_standings.LEASE_MS = 0
-
-    def reading_first(event: AnyRecorded, documents: PageDocuments) -> None:
-        tally = documents.get(Tally, event.originator_id) or Tally()
-        counted = Tally(count=tally.count + 1, last=event.event_id)
-        documents.put(event.originator_id, counted)
-        documents.put("all", Total(streams=len(list(documents.all(Tally)))))
-
     with closing(open_store(url)) as store:
-        view = store.views([CountingView(reading_first)])
+        view = store.views([CountingView(fold_reading_first)])
         while sum(tally.count for _, tally in view.documents().all(Tally)) < events:
             view.catch_up()
 

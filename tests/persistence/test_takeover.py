@@ -27,8 +27,8 @@ def position(store: Store, view: CountingView = COUNTS[0]) -> int:
 def test_a_standby_does_not_fold_and_takes_over_from_one_that_was_killed(
     store_url: str, tmp_path: Path
 ) -> None:
-    notes = [tmp_path / name for name in ("leader", "standby", "ready")]
-    leader_notes, standby_notes, ready = notes
+    notes = [tmp_path / name for name in ("leader", "standby", "other", "ready")]
+    leader_notes, standby_notes, other_notes, ready = notes
     with closing(open_store(store_url)) as store:
         store.append(stream(1, 5))
         leader = start(writers.follow, store_url, _SHORT, str(leader_notes), str(ready))
@@ -40,19 +40,23 @@ def test_a_standby_does_not_fold_and_takes_over_from_one_that_was_killed(
             finish([leader])
             store.append(stream(2, 5))
             until(lambda: position(store) == 10)
-            # The one that took over holds on to it now, however many others come.
-            other = start(writers.follow, store_url, _LONG, str(leader_notes), str(ready))
-            until(lambda: len(ready.read_text()) == 3)
-            store.append(stream(3, 5))
-            until(lambda: position(store) == 15)
-            other.kill()
-            finish([other])
+            # The one that took over holds on to it now, however much comes in while both live.
+            other = start(writers.follow, store_url, _LONG, str(other_notes), str(ready))
+            try:
+                until(lambda: len(ready.read_text()) == 3)
+                for n in range(3, 8):
+                    store.append(stream(n, 5))
+                until(lambda: position(store) == 35)
+            finally:
+                other.kill()
+                finish([other])
         finally:
             standby.kill()
             finish([standby])
         log = [event.event_id for event in kept(store)]
         assert leader_notes.read_text().split() == log[:5]
         assert standby_notes.read_text().split() == log[5:]
+        assert other_notes.read_text() == ""
 
 
 def test_a_runner_whose_lease_has_ended_may_go_on_and_neither_folds_twice(
@@ -94,7 +98,7 @@ def test_a_runner_does_nothing_while_another_holds_the_lease(
                 assert other.views(COUNTS).catch_up() == 0
             kept(other)
         other.append(stream(12, 1))
-        assert other.views(COUNTS).catch_up() == 0
+        assert other.views(COUNTS).catch_up() == 1, "who stops gives its lease back"
     assert not failed
 
 

@@ -12,6 +12,7 @@ import pytest
 from eventsourcing.persistence import Notification
 
 from tests.faults import writers
+from tests.faults.promises import until
 from tests.persistence.facts import remembered, stream
 from tests.persistence.processes import finish, start
 from uitvoering.persistence import waking
@@ -77,22 +78,13 @@ def test_a_waiting_reader_hears_of_a_commit_in_its_own_process(recorder: Recorde
         assert found.result(timeout=5) == [1, 2, 3]
 
 
-def test_a_waiting_reader_hears_of_a_commit_in_another_process(
-    store_url: str, tmp_path: Path
-) -> None:
+def test_a_waiting_reader_hears_of_a_commit_in_another_process(store_url: str) -> None:
     with closing(open_recorder(store_url)) as recorder:
         recorder.listen()
-        while recorder.bell.wait(recorder.bell.rung, 0.1):
-            pass  # the first look counts as news
-        rung = recorder.bell.rung
-        note = tmp_path / "acknowledged"
-        other = start(writers.append_and_acknowledge, store_url, 1, str(note))
-        while not note.exists() or not note.stat().st_size:
-            assert other.is_alive()
-            recorder.bell.wait(recorder.bell.rung, 0.1)
-        assert recorder.bell.wait(rung)
-        other.kill()
-        finish([other])
+        until(lambda: recorder.bell.rung == 1)  # the first look counts as news
+        other = start(writers.append, store_url, 1)
+        assert finish([other]) == [0]
+        until(lambda: recorder.bell.rung > 1)
         with recorder.subscribe(gt=0) as subscription:
             assert next(subscription).id == 1
 
@@ -118,8 +110,7 @@ def test_events_of_other_topics_are_passed_once(recorder: Recorder) -> None:
         recorder.select_notifications = counted  # type: ignore[method-assign,assignment]  # counts the looks
         with ThreadPoolExecutor() as pool:
             following = pool.submit(next, subscription, None)
-            while len(read) < 2:
-                recorder.bell.wait(recorder.bell.rung, 0.01)
+            until(lambda: len(read) > 1)
             subscription.stop()
             assert following.result(timeout=5) is None
     assert read[:2] == [0, 3]
@@ -159,11 +150,7 @@ def test_a_process_that_loses_the_store_hears_again_once_it_is_back(
 
         watch = Watch(bell, looking)
         watch.start()
-        while failures:
-            bell.wait(bell.rung, 0.01)
-        while bell.wait(bell.rung, 0.2):
-            pass  # it rang for what it may have missed
-        rung = bell.rung
+        until(lambda: bell.rung == 3)  # at each failure, and for what it may have missed since
         other.insert_events([FactMapper().to_stored_event(stream(1, 1)[0])])
-        assert bell.wait(rung)
+        until(lambda: bell.rung > 3)
         watch.stop()

@@ -45,7 +45,9 @@ def deep(app: App) -> Response:
     standing = [app.reading.views.reach(view.name, position) for view in app.reading.projections]
     found = _looked(app)
     if any(view.position < position for view in standing):
-        failed = found.model_copy(update={"status": "fail"})
+        # Nothing in a 5xx names a place in the code (CONVENTIONS 4): `readyz` tells the cause.
+        views = tuple(view.model_copy(update={"stopped_by": None}) for view in found.views or ())
+        failed = found.model_copy(update={"status": "fail", "views": views})
         return _answer(failed, HTTPStatus.SERVICE_UNAVAILABLE)
     return _answer(found)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.persistence.idempotency import Remembered
-from uitvoering.persistence.store import ConflictError, Store
+from uitvoering.persistence.store import PAGE, ConflictError, Store
 from uitvoering.persistence.view_folding import View
 from uitvoering.persistence.views import Views
 from uitvoering.projections.documents import D, Document, Documents, InMemory
@@ -99,7 +99,7 @@ class Rehearsal(Store):
         return [*self._below.facts(stream, after=after, until=until), *own]
 
     def stream(
-        self, after: int = 0, until: int | None = None, page: int = 2000
+        self, after: int = 0, until: int | None = None, page: int = PAGE
     ) -> Iterator[tuple[int, AnyRecorded]]:
         yield from self._below.stream(after, min(until or self._start, self._start), page)
         for position, event in enumerate(self._events, start=self._start + 1):

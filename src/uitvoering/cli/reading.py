@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from uitvoering.application.reading import ReadModelDigest
+from uitvoering.application.reading import Progress, ReadModelDigest
 from uitvoering.application.uitvoering import SIGNALS, Uitvoering
 from uitvoering.cli.cases import local
 from uitvoering.cli.console import (
@@ -205,7 +205,7 @@ def rebuild(
     with application() as app, progress(say("rebuild.busy")) as step:
         app.reading.refuse_unknown(names or [])
         events = app.reading.rebuild(names or [], step)
-        same = verified(app)
+        same = verified(app, step)
     if as_json:
         print_json({"events": events, "same_as_replay": same})
     else:
@@ -215,7 +215,7 @@ def rebuild(
         raise typer.Exit(BROKEN)
 
 
-def verified(app: Uitvoering) -> bool:
+def verified(app: Uitvoering, step: Progress | None = None) -> bool:
     """Whether the stored views say exactly what a replay of the events says."""
     reading = app.reading
-    return reading.stored() == reading.replay(reading.moment())
+    return reading.stored(step) == reading.replay(reading.moment(), step)

@@ -3,9 +3,21 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from eventsourcing.persistence import IntegrityError
+
 from uitvoering.persistence.transactions import Statements
 
 KEPT = timedelta(hours=24)
+_FORGET = (
+    "DELETE FROM idempotency WHERE (caller, key) IN (SELECT caller, key FROM idempotency"
+    " WHERE recorded_at < ? ORDER BY recorded_at LIMIT 10)"
+)
+_REMEMBER = (
+    "INSERT INTO idempotency (caller, key, fingerprint, outcome, recorded_at)"
+    " VALUES (?, ?, ?, ?, ?) ON CONFLICT (caller, key) DO UPDATE SET"
+    " fingerprint = excluded.fingerprint, outcome = excluded.outcome,"
+    " recorded_at = excluded.recorded_at WHERE idempotency.recorded_at < ?"
+)
 
 
 @dataclass(frozen=True)
@@ -21,15 +33,15 @@ class Remembered:
 
 
 def remember_within(statements: Statements, row: Remembered) -> None:
-    """Raises the store's IntegrityError when the key was used less than 24 hours before."""
-    statements.execute(
-        "DELETE FROM idempotency WHERE recorded_at < ?", (as_text(row.recorded_at - KEPT),)
-    )
-    statements.execute(
-        "INSERT INTO idempotency (caller, key, fingerprint, outcome, recorded_at)"
-        " VALUES (?, ?, ?, ?, ?)",
-        (row.caller, row.key, row.fingerprint, row.outcome_json, as_text(row.recorded_at)),
-    )
+    """Raises the store's IntegrityError when the key was used less than 24 hours before.
+
+    A few that have expired are removed each time, so that nobody waits for those of a whole day.
+    """
+    expired = as_text(row.recorded_at - KEPT)
+    statements.execute(_FORGET, (expired,))
+    values = (row.caller, row.key, row.fingerprint, row.outcome_json, as_text(row.recorded_at))
+    if statements.execute(_REMEMBER, (*values, expired)) == 0:
+        raise IntegrityError("this key was used")
 
 
 def remembered_within(statements: Statements, caller: str, key: str) -> Remembered | None:

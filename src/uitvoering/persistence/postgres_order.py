@@ -58,9 +58,9 @@ _HORIZON_FUNCTION = f"""CREATE FUNCTION event_horizon() RETURNS bigint LANGUAGE 
             + (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - xid_base) * {LARGEST_APPEND})
         END FROM @.event_order $$"""
 
-# The answer to the request
-# rides in the same call: a key that was used within 24 hours is refused, a few that have expired
-# are removed (bounded, and without waiting for another append that removes the same).
+# The answer to the request rides in the same call: a key that was used within 24 hours is refused,
+# a few that have expired are removed (bounded, and without waiting for another append that removes
+# the same).
 _APPEND_FUNCTION = f"""CREATE FUNCTION append_event(
         ids text[], versions bigint[], topics text[], states bytea[], event_ids text[],
         given_caller text DEFAULT NULL, given_key text DEFAULT NULL,

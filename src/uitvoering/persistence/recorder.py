@@ -9,7 +9,6 @@ from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
-from uitvoering.persistence.idempotency import Remembered, remember_within
 from uitvoering.persistence.serialisation import StoredFact
 from uitvoering.persistence.subscription import WokenSubscription
 from uitvoering.persistence.transactions import Row, Statements
@@ -83,14 +82,9 @@ class Recorder(ApplicationRecorder):
     @abstractmethod
     def close(self) -> None: ...
 
+    @abstractmethod
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> list[int]:
         """Write events, and with `remembered=` the answer to their request, in one transaction."""
-        remembered: Remembered | None = kwargs.get("remembered")
-        with self.writing() as statements:
-            positions = self.insert_within(statements, stored_events)
-            if remembered is not None:
-                remember_within(statements, remembered)
-        return positions
 
     def select_events(
         self,

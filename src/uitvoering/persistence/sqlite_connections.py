@@ -141,6 +141,7 @@ class Connections:
         self._store = store
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
+        self._seen = False
 
     def borrow(self) -> "Borrowed":
         """For a `with`: whatever was begun there and not committed is undone at its end."""
@@ -152,7 +153,16 @@ class Connections:
         try:
             return self._idle.pop()
         except IndexError:
-            return connect(self._file)
+            pass
+        try:
+            connection = connect(self._file)
+        except SchemaMissingError as error:
+            if not self._seen:
+                raise
+            # It was there when the store was opened: away now, not never made.
+            raise StoreUnreachableError(store=self._store) from error
+        self._seen = True
+        return connection
 
     def give_back(self, connection: sqlite3.Connection) -> None:
         try:

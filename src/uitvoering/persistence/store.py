@@ -77,7 +77,9 @@ class Store:
             positions = ours
         except OutcomeUnknownError as error:
             positions = self._settled(stored, idempotency, error)
-        self._appended = max([self._appended, *positions])
+        if positions:
+            with self._known:
+                self._appended = max(self._appended, positions[-1])
         return positions
 
     def facts(self, stream: str, *, after: int = 0, until: int | None = None) -> list[AnyRecorded]:

@@ -102,6 +102,11 @@ def move(
     return statements.execute(_MOVE, values) == 1
 
 
+def release(statements: Statements, runner: str) -> None:
+    """Give back every lease of a runner that stops: the next need not wait for its end."""
+    statements.execute("UPDATE view_generation SET runner = NULL WHERE runner = ?", (runner,))
+
+
 def locked(statements: Statements, name: str, version: int, live: int) -> Standing | None:
     """As it is now, and nobody else changes it before this transaction ends."""
     row = statements.locked(_ONE, (live, name, version))

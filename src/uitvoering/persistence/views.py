@@ -9,10 +9,10 @@ lease only keeps runners out of each other's way.
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import uuid4
 
-from uitvoering.errors import ViewBehindError, ViewStoppedError
+from uitvoering.errors import UitvoeringError, ViewBehindError, ViewStoppedError
 from uitvoering.persistence import view_standings
 from uitvoering.persistence.recorder import Recorder
 from uitvoering.persistence.serialisation import FactMapper
@@ -142,6 +142,8 @@ class Views:
             ended.set()
             self._recorder.bell.ring()
             thread.join(timeout=PATIENCE)
+            with suppress(UitvoeringError), self._recorder.writing() as statements:
+                view_standings.release(statements, self._runner)
 
     def _places(self, views: Iterable[View]) -> list[Place]:
         return [(view.name, view.version) for view in views]

@@ -32,9 +32,12 @@ def _advice_and_follow_up(event: AnyRecorded, documents: Documents) -> None:
 
 
 def _projection(
-    name: str, fold: Callable[[AnyRecorded, Documents], None], *kinds: type[Document]
+    name: str,
+    fold: Callable[[AnyRecorded, Documents], None],
+    *kinds: type[Document],
+    version: int = 1,
 ) -> Projection:
-    return Projection(name, 1, frozenset(kind.VIEW for kind in kinds), fold)
+    return Projection(name, version, frozenset(kind.VIEW for kind in kinds), fold)
 
 
 PROJECTIONS: Sequence[Projection] = (
