@@ -12,7 +12,7 @@ from tests import postgres
 from tests.faults.promises import kept, until
 from tests.persistence.facts import Total, remembered, stream
 from tests.persistence.folding import COUNTS
-from uitvoering.errors import BusyError, SchemaMissingError
+from uitvoering.errors import BusyError, SchemaMissingError, StoreUnreachableError
 from uitvoering.persistence import sqlite_connections
 from uitvoering.persistence.store import Store, migrate, open_store
 
@@ -150,3 +150,23 @@ def test_a_file_that_cannot_be_reached_for_a_while_is_found_again(sqlite_url: st
             away.rename(file.parent)
             working.go_on()
         working.kept()
+
+
+def test_a_file_that_is_away_was_never_missing_to_who_has_seen_it(sqlite_url: str) -> None:
+    """One that was never made wants `migrate`; one that is away must not be made anew."""
+    migrate(sqlite_url)
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    away = file.with_name("away.db")
+    with closing(open_store(sqlite_url)) as store:
+        store.append(stream(1, 1))
+        file.rename(away)
+        with (
+            store._recorder.reading(),  # noqa: SLF001 who reads next needs a connection of its own
+            pytest.raises(StoreUnreachableError),
+        ):
+            store.position()
+        with pytest.raises(SchemaMissingError):
+            open_store(sqlite_url)
+        away.rename(file)
+        store.append(stream(1, 1, after=1))
+        assert len(kept(store)) == 2

@@ -75,7 +75,7 @@ class Reading:
 
         A kind of document is waited for when it is first asked for.
         """
-        return self.views.documents(self.store.position(), whole=True)
+        return self.views.documents(self.store.last_recorded(), whole=True)
 
     def replayed(self, moment: Moment, progress: Progress | None = None) -> Documents:
         """The same documents, folded from the events alone: flat in memory at any size."""

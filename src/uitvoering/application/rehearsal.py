@@ -44,9 +44,11 @@ class RehearsedViews(Views):
         self._overlay: Overlay | None = None
 
     def documents(self, until: int = 0, *, whole: bool = False) -> Any:
-        del until  # what was recorded when the rehearsal began, and everything rehearsed
+        # What was recorded when the rehearsal began, and everything rehearsed: whole, as a
+        # decision may rest on it.
+        del until, whole
         if self._overlay is None:
-            self._overlay = Overlay(self._real.documents(self._start, whole=whole))
+            self._overlay = Overlay(self._real.documents(self._start, whole=True))
         for event in self._events[self._folded :]:
             for fold in self._folds:
                 fold(event, self._overlay)
@@ -119,6 +121,9 @@ class Rehearsal(Store):
 
     def position(self) -> int:
         return self._start + len(self._events)
+
+    def last_recorded(self) -> int:
+        return self.position()
 
     def event(self, event_id: str) -> tuple[int, AnyRecorded] | None:
         place = self._places.get(event_id)

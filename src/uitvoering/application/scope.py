@@ -60,8 +60,10 @@ class Visible:
 
     def shows(self, stream: str) -> bool:
         """Whether anything of a stream may be seen at all."""
-        answered = self.documents.get(FollowUpDocument, stream)
-        found = self.documents.get(FindingDocument, stream)
+        # As all stands now: on the day asked for it may not have been known what it is about.
+        judged = self.documents if self.standing is None else self.standing
+        answered = judged.get(FollowUpDocument, stream)
+        found = judged.get(FindingDocument, stream)
         return all(
             self._shows(stream, document) for document in (answered, found) if document is not None
         ) and self._open(stream)

@@ -172,7 +172,8 @@ class Uitvoering:
                 key=idempotency.key,
                 fingerprint=idempotency.fingerprint,
                 outcome_json=outcome.model_dump_json(),
-                recorded_at=at,
+                # By the clock itself: a stream that is ahead of it must not make others' expire.
+                recorded_at=self.clock(),
             )
         if events or remembered:
             self.store.append([*events, *further], idempotency=remembered)

@@ -73,8 +73,10 @@ def catch_up(
 
 
 def tell_failure(error: Exception) -> None:
-    """A page that could not be folded now; it is tried again. No message: it may quote someone."""
-    cause = type(error).__name__
-    if isinstance(error, UitvoeringError):
-        cause = problem(error)["detail"]
-    note(say("views.failed", cause=cause))
+    """A page that could not be folded now; it is tried again."""
+    note(say("views.failed", cause=told(error)))
+
+
+def told(error: Exception) -> str:
+    """What went wrong in the background. Of an accident no message: it may quote someone."""
+    return problem(error)["detail"] if isinstance(error, UitvoeringError) else type(error).__name__

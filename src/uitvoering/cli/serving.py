@@ -21,7 +21,6 @@ from uitvoering.cli.console import (
     labels,
     note,
     print_json,
-    problem,
     progress,
     refusals,
     say,
@@ -29,10 +28,10 @@ from uitvoering.cli.console import (
     tell,
     write_file,
 )
-from uitvoering.cli.following import tell_failure
+from uitvoering.cli.following import tell_failure, told
 from uitvoering.cli.reading import show_digests, show_trail, verified
 from uitvoering.domain.values import Level
-from uitvoering.errors import AddressTakenError, UitvoeringError
+from uitvoering.errors import AddressTakenError
 from uitvoering.pictures.trail import draw
 from uitvoering.projections.signal_trail import signal_trail
 from uitvoering.settings import Settings
@@ -162,8 +161,8 @@ def _ticking(app: Uitvoering, seconds: int) -> Generator[None]:
         while not ended.wait(seconds):
             try:
                 Clocks(app).tick(utc_now())
-            except UitvoeringError as error:
-                note(say("tick.failed", cause=problem(error)["detail"]))
+            except Exception as error:  # noqa: BLE001 told, and the clocks look again
+                note(say("tick.failed", cause=told(error)))
 
     thread = threading.Thread(target=look, name="clocks", daemon=True)
     thread.start()

@@ -69,21 +69,21 @@ class Line:
 
         Whatever this returns or raises, `leave` follows.
         """
-        with self._door:
-            if not self._taken:
-                self._taken = place.leads = True
-                return True
-            summons = place.summons = threading.Lock()
-            summons.acquire()
-            self._waiting.append(place)
         try:
+            with self._door:
+                if not self._taken:
+                    self._taken = place.leads = True
+                    return True
+                summons = place.summons = threading.Lock()
+                summons.acquire()
+                self._waiting.append(place)
             if not summons.acquire(timeout=seconds):
                 if self._withdrawn(place):
                     return False
                 # Called or taken along at the last moment: the answer is on its way.
                 summons.acquire()
         except BaseException:
-            # Interrupted while waiting (Ctrl-C): nobody may come to wait for the one who left.
+            # Interrupted (Ctrl-C): nobody may come to wait for the one who left.
             place.gone = True
             self._withdrawn(place)
             raise

@@ -39,6 +39,14 @@ from uitvoering.persistence.transactions import Row, Statements
 from uitvoering.persistence.waking import Bell
 
 _WAIT_SECONDS = 5.0
+# Also where a network drops what is sent: the timeouts of the server are of no use there.
+_DEADLINES: dict[str, Any] = {
+    "connect_timeout": int(_WAIT_SECONDS),
+    "tcp_user_timeout": int(_WAIT_SECONDS * 1000),
+    "keepalives_idle": 5,
+    "keepalives_interval": 1,
+    "keepalives_count": 5,
+}
 _MANY = "%s, %s, %s, %s, %s"
 # The driver writes five values faster than five arrays of one; the server makes the arrays.
 _ONE = "ARRAY[%s::text], ARRAY[%s::bigint], ARRAY[%s::text], ARRAY[%s::bytea], ARRAY[%s::text]"
@@ -82,7 +90,7 @@ class PostgresRecorder(Recorder):
             timeout=_WAIT_SECONDS,
             reconnect_timeout=_WAIT_SECONDS,
             configure=prepare,
-            kwargs={"connect_timeout": int(_WAIT_SECONDS), "autocommit": True},
+            kwargs={"autocommit": True, **_DEADLINES},
             open=True,
         )
 
@@ -109,15 +117,16 @@ class PostgresRecorder(Recorder):
         """
         remembered: Remembered | None = kwargs.get("remembered")
         with self._explained():
-            connection = self._pool.getconn()
             try:
-                positions = self._append(connection, stored_events, remembered)
+                connection = self._pool.getconn()
+                try:
+                    positions = self._append(connection, stored_events, remembered)
+                finally:
+                    self._pool.putconn(connection)
             except psycopg.Error as error:
                 if not is_lost(error):
                     raise
                 positions = self._appended_again(stored_events, remembered, error)
-            finally:
-                self._pool.putconn(connection)
         self.bell.ring()
         return positions
 
@@ -149,7 +158,7 @@ class PostgresRecorder(Recorder):
         self._pool.close()
 
     def _connect(self) -> Connection:
-        return psycopg.connect(self._url, autocommit=True, connect_timeout=int(_WAIT_SECONDS))
+        return psycopg.connect(self._url, autocommit=True, **_DEADLINES)
 
     def _append(
         self, connection: Connection, events: Sequence[StoredEvent], remembered: Remembered | None
@@ -256,7 +265,7 @@ class PostgresRecorder(Recorder):
                 return StoreFullError(store=self.name)
             case errors.DataCorrupted() | errors.IndexCorrupted():
                 return StoreCorruptError(store=self.name)
-            case errors.TooManyConnections():
+            case errors.TooManyConnections() | PoolTimeout():
                 return StoreUnreachableError(store=self.name)
             case errors.ProgramLimitExceeded():
                 return AppendTooLargeError(most=LARGEST_APPEND)

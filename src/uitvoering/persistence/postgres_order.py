@@ -76,6 +76,11 @@ _APPEND_FUNCTION = f"""CREATE FUNCTION append_event(
         first bigint;
     BEGIN
         IF events > 0 THEN
+            -- With an older snapshot than its lock, an append could miss a change of the order.
+            IF current_setting('transaction_isolation') <> 'read committed' THEN
+                RAISE EXCEPTION 'events are appended at the isolation level read committed'
+                    USING ERRCODE = 'serialization_failure';
+            END IF;
             -- From here the order cannot be set anew before this transaction ends.
             LOCK TABLE @.event IN ROW EXCLUSIVE MODE;
             SELECT writers, base, xid_base INTO STRICT ordered FROM @.event_order;

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg_pool import PoolTimeout
 
 from uitvoering.persistence import postgres_arrays
 from uitvoering.persistence.transactions import Row
@@ -26,7 +27,8 @@ T = TypeVar("T")
 def prepare(connection: Connection) -> None:
     """Settings of every connection: durable commits, and no wait without a deadline."""
     connection.execute(
-        "SET synchronous_commit = on; SET lock_timeout = '1s'; SET statement_timeout = '5s';"
+        "SET default_transaction_isolation = 'read committed'; SET synchronous_commit = on;"
+        " SET lock_timeout = '1s'; SET statement_timeout = '5s';"
         " SET idle_in_transaction_session_timeout = '60s'"
     )
     postgres_arrays.register(connection)
@@ -35,7 +37,8 @@ def prepare(connection: Connection) -> None:
 def is_lost(error: psycopg.Error) -> bool:
     """An operational error without SQLSTATE was made by the client: the server is gone."""
     if error.sqlstate is None:
-        return isinstance(error, psycopg.OperationalError)
+        # A pool without a free connection has lost none.
+        return isinstance(error, psycopg.OperationalError) and not isinstance(error, PoolTimeout)
     return error.sqlstate.startswith(_LOST_CLASSES) and error.sqlstate != _CANCELLED
 
 

@@ -140,6 +140,11 @@ class Recorder(ApplicationRecorder):
         last: int | None = self.look(_LAST.format(readable=self.readable))[0][0]
         return last
 
+    def last_recorded(self) -> int:
+        """The highest position of all that is committed, also beyond what a reader may see yet."""
+        last: int | None = self.look(_LAST.format(readable="true"))[0][0]
+        return last or 0
+
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
     ) -> Subscription[ApplicationRecorder]:
@@ -177,16 +182,31 @@ class Recorder(ApplicationRecorder):
             return statements.all(_OF_TOPICS.format(topics=_listed(topics)), (after,))
 
     def positions_of(self, events: Sequence[StoredFact]) -> list[int] | None:
-        """Where these very events stand; None when they are not all there. The answer is final."""
-        positions: list[int] = []
-        with self.writing() as statements:
-            self.await_writers(statements)
-            for event in events:
-                row = statements.one(_PLACE, (event.originator_id, event.originator_version))
-                if row is None or row[1] != event.event_id:
-                    return None
-                positions.append(row[0])
+        """Where these very events stand; None when they are not all there. The answer is final.
+
+        Another event in the place of one of ours is final as it stands; only for a place that is
+        empty those are waited for who may be about to fill it.
+        """
+        with self.reading() as statements:
+            positions, empty = _places_of(statements, events)
+        if empty:
+            with self.writing() as statements:
+                self.await_writers(statements)
+                positions, _ = _places_of(statements, events)
         return positions
+
+
+def _places_of(
+    statements: Statements, events: Sequence[StoredFact]
+) -> tuple[list[int] | None, bool]:
+    """The positions if all are ours, and whether that failed because a place is empty."""
+    positions: list[int] = []
+    for event in events:
+        row = statements.one(_PLACE, (event.originator_id, event.originator_version))
+        if row is None or row[1] != event.event_id:
+            return None, row is None
+        positions.append(row[0])
+    return positions, False
 
 
 @cache

@@ -118,6 +118,10 @@ class Store:
         """
         return max(self._recorder.max_notification_id() or 0, self._appended)
 
+    def last_recorded(self) -> int:
+        """The highest position of all that is recorded, also what readers must still wait for."""
+        return self._recorder.last_recorded()
+
     def horizon_age(self) -> float:
         """For how many seconds readers have been kept from a committed event; 0 but in parallel."""
         return self._recorder.horizon_age()

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
+from uitvoering.errors import ViewBehindError
 from uitvoering.persistence.recorder import Recorder
 from uitvoering.persistence.transactions import Statements
 
-_READ = (
-    "SELECT document FROM view_document WHERE kind = ? AND key = ? AND generation ="
-    " (SELECT generation FROM view_generation WHERE name = ? AND version = ? AND live = 1)"
+_READ = "SELECT document FROM view_document WHERE generation = ? AND kind = ? AND key = ?"
+_READ_PAGE = (
+    "SELECT key, document FROM view_document WHERE generation = ? AND kind = ? AND key > ?"
+    " ORDER BY key LIMIT ?"
 )
-_READ_ALL = (
-    "SELECT key, document FROM view_document WHERE kind = ? AND generation ="
-    " (SELECT generation FROM view_generation WHERE name = ? AND version = ? AND live = 1)"
-    " ORDER BY key"
-)
+_IS_LIVE = "SELECT 1 FROM view_generation WHERE generation = ? AND live = 1"
+_PAGE = 200
+"""Documents read at a time: between two pages no connection is held."""
 _READ_OWN = "SELECT document FROM view_document WHERE generation = ? AND kind = ? AND key = ?"
 _READ_ALL_OWN = (
     "SELECT key, document FROM view_document WHERE generation = ? AND kind = ? ORDER BY key"
@@ -37,32 +37,63 @@ class Stored(Protocol):
 
 
 S = TypeVar("S", bound=Stored)
-Place = tuple[str, int]
-"""Name and version of the view that holds documents of a kind."""
 
 
 class StoredDocuments:
-    """The live documents, for reading; each call sees the store as it is at that moment."""
+    """The live documents, for reading; each call sees the store as it is at that moment.
 
-    def __init__(self, recorder: Recorder, place: Callable[[str], Place]) -> None:
+    What is not found in a generation that was replaced meanwhile is looked for in the one that
+    replaced it: nothing is taken for unknown because a rebuild or a newer version switched.
+    """
+
+    def __init__(self, recorder: Recorder, reached: Callable[[str], int]) -> None:
         self._recorder = recorder
-        self._place = place
+        self._reached = reached
+        """Gives the live generation of a kind, once it holds all it has to."""
+        self._generations: dict[str, int] = {}
 
     def get(self, model: type[S], key: str) -> S | None:
-        place = self._place(model.VIEW)
-        with self._recorder.reading() as statements:
-            row = statements.one(_READ, (model.VIEW, key, *place))
-        return None if row is None else model.model_validate_json(row[0])
+        for _ in range(2):
+            generation = self._generation(model.VIEW)
+            rows = self._recorder.look(_READ, (generation, model.VIEW, key))
+            if rows:
+                return model.model_validate_json(rows[0][0])
+            if self._is_live(generation):
+                return None
+            del self._generations[model.VIEW]
+        raise ViewBehindError(view=model.VIEW, position=0)
 
     def put(self, key: str, document: Stored) -> None:
         raise PermissionError(f"{document.VIEW} {key}: stored documents are written by folding")
 
     def all(self, model: type[S]) -> Iterator[tuple[str, S]]:
-        """In key order, all from one moment: a rebuild that switches meanwhile is not seen."""
-        place = self._place(model.VIEW)
-        with self._recorder.reading() as statements:
-            for key, document in statements.each(_READ_ALL, (model.VIEW, *place)):
+        """In key order, each as it stands when its page is read.
+
+        ViewBehindError when a rebuild switches meanwhile: half of one and half of another is no
+        answer.
+        """
+        generation, after = self._generation(model.VIEW), ""
+        while True:
+            rows = self._recorder.look(_READ_PAGE, (generation, model.VIEW, after, _PAGE))
+            if not self._is_live(generation):
+                self._generations.pop(model.VIEW, None)
+                if after:
+                    raise ViewBehindError(view=model.VIEW, position=0)
+                yield from self.all(model)
+                return
+            for key, document in rows:
                 yield key, model.model_validate_json(document)
+            if len(rows) < _PAGE:
+                return
+            after = rows[-1][0]
+
+    def _generation(self, kind: str) -> int:
+        if kind not in self._generations:
+            self._generations[kind] = self._reached(kind)
+        return self._generations[kind]
+
+    def _is_live(self, generation: int) -> bool:
+        return bool(self._recorder.look(_IS_LIVE, (generation,)))
 
 
 class PageDocuments:

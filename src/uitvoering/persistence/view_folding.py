@@ -60,7 +60,7 @@ def folded(
     for n, row in enumerate(rows):
         try:
             event = mapper.decode(*row[1:])
-        except UitvoeringError as error:
+        except Exception as error:  # noqa: BLE001 whatever it is, it stops the views and is told
             read, stop = n, Stop(row[0], cause(error))  # no view gets past it
             break
         refused: list[tuple[int, Stop]] = []

@@ -15,6 +15,7 @@ _STANDINGS = (
     " FROM view_generation WHERE live = ?"
 )
 _ONE = _STANDINGS + " AND name = ? AND version = ?"
+_RETIRED = "SELECT generation FROM view_generation WHERE live < 0 ORDER BY generation LIMIT 1"
 _ADD = (
     "INSERT INTO view_generation (name, version, live, position) VALUES (?, ?, ?, 0)"
     " ON CONFLICT (name, version, live) DO NOTHING"
@@ -130,9 +131,10 @@ def switch(statements: Statements, built: Standing) -> None:
 
 def sweep(statements: Statements) -> bool:
     """Remove a page of what was retired; whether there may be more."""
-    row = statements.one("SELECT min(generation) FROM view_generation WHERE live < 0")
-    if row is None or row[0] is None:
-        return False
+    # Locked: another who sweeps the same page would take what it leaves for all there is.
+    row = statements.locked(_RETIRED)
+    if row is None:
+        return statements.one(_RETIRED) is not None
     page = (
         "DELETE FROM view_document WHERE generation = ? AND (kind, key) IN"
         " (SELECT kind, key FROM view_document WHERE generation = ? LIMIT 2000)"

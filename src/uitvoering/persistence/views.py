@@ -16,7 +16,7 @@ from uitvoering.errors import UitvoeringError, ViewBehindError, ViewStoppedError
 from uitvoering.persistence import view_standings
 from uitvoering.persistence.recorder import Recorder
 from uitvoering.persistence.serialisation import FactMapper
-from uitvoering.persistence.view_documents import Place, StoredDocuments
+from uitvoering.persistence.view_documents import StoredDocuments
 from uitvoering.persistence.view_folding import Folded, View, folded
 from uitvoering.persistence.view_standings import BUILDING, LIVE, Standing, Stop
 from uitvoering.persistence.waking import LONGEST_WAIT
@@ -42,8 +42,8 @@ class Views:
         self._begun = False
         self._turn = threading.Lock()
         """One thread of a process folds at a time: two would do the same work."""
-        self._tried: set[int] = set()
-        """Generations that had stopped and were tried again by this process, once."""
+        self._tried: set[tuple[int, int]] = set()
+        """Generations and the positions they stopped at, that this process tried itself, once."""
         self._followed = 0
 
     def standings(self) -> list[Standing]:
@@ -56,16 +56,11 @@ class Views:
         With `whole`, a view that stopped before it is ViewStoppedError: nothing is decided on
         half of what is known. Without, its documents are given as far as they go.
         """
-        reached: set[str] = set()
 
-        def place(kind: str) -> Place:
-            view = self._holder[kind]
-            if view.name not in reached:
-                self.reach(view.name, until, whole=whole)
-                reached.add(view.name)
-            return view.name, view.version
+        def reached(kind: str) -> int:
+            return self.reach(self._holder[kind].name, until, whole=whole).generation
 
-        return StoredDocuments(self._recorder, place)
+        return StoredDocuments(self._recorder, reached)
 
     def reach(self, name: str, position: int, *, whole: bool = False) -> Standing:
         """Return once the view holds that event; ViewBehindError when others take too long."""
@@ -108,13 +103,16 @@ class Views:
         chosen = [self._views[name] for name in names or self._views]
         self._begin(BUILDING, chosen)
         events = 0
+        stopped: list[ViewStoppedError] = []
         while chosen:
             events += self._fold_all(chosen, BUILDING, progress)
-            chosen = [view for view in chosen if not self._switched(view)]
+            chosen = [view for view in chosen if not self._switched(view, stopped)]
         more = True
         while more:
             with self._recorder.writing() as statements:
                 more = view_standings.sweep(statements)
+        if stopped:
+            raise stopped[0]
         return events
 
     @contextmanager
@@ -123,14 +121,18 @@ class Views:
         ended = threading.Event()
 
         def follow() -> None:
-            self._recorder.listen()
-            while not ended.is_set():
-                rung = self._recorder.bell.rung
-                try:
-                    self.catch_up()
-                except Exception as error:  # noqa: BLE001 told, and tried again at the next ring
-                    failed(error)
-                self._recorder.bell.wait(rung)
+            try:
+                self._recorder.listen()
+                while not ended.is_set():
+                    rung = self._recorder.bell.rung
+                    try:
+                        self.catch_up()
+                    except Exception as error:  # noqa: BLE001 told, and tried again at the next ring
+                        with suppress(Exception):
+                            failed(error)
+                    self._recorder.bell.wait(rung)
+            finally:
+                self._followed -= 1  # from here readers fold themselves
 
         thread = threading.Thread(target=follow, name="views", daemon=True)
         self._followed += 1
@@ -138,14 +140,13 @@ class Views:
         try:
             yield
         finally:
-            self._followed -= 1
             ended.set()
             self._recorder.bell.ring()
             thread.join(timeout=PATIENCE)
             with suppress(UitvoeringError), self._recorder.writing() as statements:
                 view_standings.release(statements, self._runner)
 
-    def _places(self, views: Iterable[View]) -> list[Place]:
+    def _places(self, views: Iterable[View]) -> list[tuple[str, int]]:
         return [(view.name, view.version) for view in views]
 
     def _begin(self, live: int, views: Sequence[View]) -> None:
@@ -187,18 +188,24 @@ class Views:
             rows = self._recorder.rows(statements, start, ahead, PAGE)
             if not rows:
                 return None
-            self._tried.update(s.generation for s in free)
             turn = [(by_name[s.name], s) for s in free if s.position == start]
-            return folded(turn, rows, self._mapper, statements)
+            page = folded(turn, rows, self._mapper, statements)
+            stopped = [(f.was.generation, f.stop.position) for f in page if f.stop is not None]
+            self._tried.update(stopped)
+            return page
 
     def _is_free(self, standing: Standing, live: int) -> bool:
-        if standing.stop is not None and standing.generation in self._tried:
+        if standing.stop is not None and self._was_tried(standing.generation, standing.stop):
             return False
         return live == BUILDING or not standing.is_leased_to_another(self._runner)
 
     def _is_final(self, stopped: Standing) -> bool:
         """Not before this process tried it too: another version of the fold may get past it."""
-        return stopped.generation in self._tried or stopped.is_leased_to_another(self._runner)
+        tried = stopped.stop is not None and self._was_tried(stopped.generation, stopped.stop)
+        return tried or stopped.is_leased_to_another(self._runner)
+
+    def _was_tried(self, generation: int, stop: Stop) -> bool:
+        return (generation, stop.position) in self._tried
 
     def _write(self, page: Sequence[Folded], live: int) -> int:
         """Documents and position of each view together; the most events any of them took in."""
@@ -215,11 +222,11 @@ class Views:
                     events = max(events, view.events)
         return events
 
-    def _switched(self, view: View) -> bool:
-        """Whether the build is live now; not while the live one holds more than the build.
+    def _switched(self, view: View, stopped: list[ViewStoppedError]) -> bool:
+        """Whether the view is done with; not while the live one holds more than the build.
 
-        ViewStoppedError when the build met a fact it cannot take in before the live one did: the
-        live one stays.
+        A build that met a fact it cannot take in before the live one did is told among the
+        stopped: the live one stays, and the other views go on.
         """
         with self._recorder.writing() as statements:
             live = view_standings.locked(statements, view.name, view.version, LIVE)
@@ -228,8 +235,8 @@ class Views:
                 return True  # the other rebuild of the two has switched
             if live is not None and live.position > built.position:
                 if built.stop is not None:
-                    raise _stopped(built, built.stop)
-                return False
+                    stopped.append(_stopped(built, built.stop))
+                return built.stop is not None
             view_standings.switch(statements, built)
         return True
 
