@@ -27,6 +27,8 @@ from uitvoering.persistence.postgres_arrays import BigintArray, ByteaArray, Text
 from uitvoering.persistence.postgres_listening import CHANNEL, Listener
 from uitvoering.persistence.postgres_order import EVENT_LOCK, HORIZON, LARGEST_APPEND
 from uitvoering.persistence.postgres_statements import (
+    DEADLINES,
+    WAIT_SECONDS,
     Connection,
     PostgresReading,
     PostgresStatements,
@@ -38,15 +40,6 @@ from uitvoering.persistence.serialisation import StoredFact
 from uitvoering.persistence.transactions import Row, Statements
 from uitvoering.persistence.waking import Bell
 
-_WAIT_SECONDS = 5.0
-# Also where a network drops what is sent: the timeouts of the server are of no use there.
-_DEADLINES: dict[str, Any] = {
-    "connect_timeout": int(_WAIT_SECONDS),
-    "tcp_user_timeout": int(_WAIT_SECONDS * 1000),
-    "keepalives_idle": 5,
-    "keepalives_interval": 1,
-    "keepalives_count": 5,
-}
 _MANY = "%s, %s, %s, %s, %s"
 # The driver writes five values faster than five arrays of one; the server makes the arrays.
 _ONE = "ARRAY[%s::text], ARRAY[%s::bigint], ARRAY[%s::text], ARRAY[%s::bytea], ARRAY[%s::text]"
@@ -87,10 +80,10 @@ class PostgresRecorder(Recorder):
             url,
             min_size=1,
             max_size=pool_size,
-            timeout=_WAIT_SECONDS,
-            reconnect_timeout=_WAIT_SECONDS,
+            timeout=WAIT_SECONDS,
+            reconnect_timeout=WAIT_SECONDS,
             configure=prepare,
-            kwargs={"autocommit": True, **_DEADLINES},
+            kwargs={"autocommit": True, **DEADLINES},
             open=True,
         )
 
@@ -158,7 +151,7 @@ class PostgresRecorder(Recorder):
         self._pool.close()
 
     def _connect(self) -> Connection:
-        return psycopg.connect(self._url, autocommit=True, **_DEADLINES)
+        return psycopg.connect(self._url, autocommit=True, **DEADLINES)
 
     def _append(
         self, connection: Connection, events: Sequence[StoredEvent], remembered: Remembered | None

@@ -17,6 +17,16 @@ _LOST_CLASSES = ("08", "57")
 """SQLSTATE classes of a connection that is gone: connection exception, operator intervention."""
 _CANCELLED = "57014"
 
+WAIT_SECONDS = 5.0
+# Also where a network drops what is sent: the timeouts of the server are of no use there.
+DEADLINES: dict[str, Any] = {
+    "connect_timeout": int(WAIT_SECONDS),
+    "tcp_user_timeout": int(WAIT_SECONDS * 1000),
+    "keepalives_idle": 5,
+    "keepalives_interval": 1,
+    "keepalives_count": 5,
+}
+
 _cursors = itertools.count()
 """Server-side cursors have names, and one transaction may read two at a time."""
 

@@ -38,8 +38,9 @@ class SQLiteRecorder(Recorder):
         self._file = file
         self._line = Line()
         # Apart, because the pages a writer keeps in memory stay good as long as it alone writes.
-        self._readers = Connections(file, self.name)
-        self._writers = Connections(file, self.name)
+        seen = threading.Event()
+        self._readers = Connections(file, self.name, seen)
+        self._writers = Connections(file, self.name, seen)
         self._ears = threading.Lock()
         self._watch: Watch | None = None
         self._closed = False

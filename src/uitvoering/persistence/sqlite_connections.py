@@ -1,6 +1,7 @@
 """Connections to one SQLite file that lose nothing, and what their errors mean."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -136,12 +137,13 @@ class SQLiteStatements:
 class Connections:
     """Open connections to one file that nobody uses just now."""
 
-    def __init__(self, file: Path, store: str) -> None:
+    def __init__(self, file: Path, store: str, seen: threading.Event) -> None:
+        """`seen` is set once the file was there, for all who share it."""
         self._file = file
+        self._seen = seen
         self._store = store
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
-        self._seen = False
 
     def borrow(self) -> "Borrowed":
         """For a `with`: whatever was begun there and not committed is undone at its end."""
@@ -157,11 +159,11 @@ class Connections:
         try:
             connection = connect(self._file)
         except SchemaMissingError as error:
-            if not self._seen:
+            if not self._seen.is_set():
                 raise
             # It was there when the store was opened: away now, not never made.
             raise StoreUnreachableError(store=self._store) from error
-        self._seen = True
+        self._seen.set()
         return connection
 
     def give_back(self, connection: sqlite3.Connection) -> None:
