@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from typing import Any
 
@@ -131,21 +129,6 @@ def test_events_with_json_are_one_document(loaded: Command) -> None:
 
 def test_a_terminal_that_lacks_a_letter_changes_no_byte(loaded: Command) -> None:
     assert loaded("events", PYTHONIOENCODING="ascii").out == loaded("events").out
-
-
-def test_a_reader_of_events_that_stops_reading_is_no_error_to_tell(loaded: Command) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "uitvoering", "events"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=loaded.environment,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.read(10)
-        process.stdout.close()
-        assert process.stderr.read() == b""
-        process.wait(timeout=30)
 
 
 @pytest.mark.parametrize("state", ["{", '{"a":\n1}'])

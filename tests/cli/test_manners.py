@@ -71,9 +71,10 @@ def test_a_stored_text_does_not_steer_the_terminal(fresh: Command) -> None:
     assert stored["statement"]["text"] == text
 
 
-def test_a_reader_that_stops_reading_is_no_error_to_tell(loaded: Command) -> None:
+@pytest.mark.parametrize("verb", ["openapi", "events"])
+def test_a_reader_that_stops_reading_is_no_error_to_tell(loaded: Command, verb: str) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "uitvoering", "openapi"],
+        [sys.executable, "-m", "uitvoering", verb],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=loaded.environment,

@@ -2,7 +2,6 @@
 
 import sqlite3
 import tracemalloc
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests import postgres
 from tests.application.desk import (
     DEPARTMENT,
     TODAY,
@@ -34,18 +32,6 @@ from uitvoering.persistence.backup_content import BESIDE
 from uitvoering.persistence.migrations import sqlite_file
 from uitvoering.persistence.postgres_order import Writers
 from uitvoering.persistence.store import ConflictError, Store, migrate, open_store
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def target_url(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres_server: postgres.Server
-) -> Iterator[str]:
-    """Each store in turn, not there yet, beside the one that is backed up."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'restored.db'}"
-    else:
-        with postgres_server.database() as url:
-            yield url
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests import postgres
 from tests.persistence import keeping
 from tests.persistence.facts import stream
 from tests.persistence.keeping import MADE_AT
@@ -38,18 +37,6 @@ from uitvoering.persistence.migrations import sqlite_file
 from uitvoering.persistence.store import migrate, open_store
 
 EVENTS = 60
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def target_url(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres_server: postgres.Server
-) -> Iterator[str]:
-    """Each store in turn, not there yet."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'restored.db'}"
-    else:
-        with postgres_server.database() as url:
-            yield url
 
 
 @pytest.fixture

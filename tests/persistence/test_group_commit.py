@@ -23,7 +23,7 @@ from uitvoering.errors import (
     StoreUnreachableError,
 )
 from uitvoering.persistence import sqlite, sqlite_connections
-from uitvoering.persistence.group_commit import Place, Save
+from uitvoering.persistence.group_commit import Save, Turn
 from uitvoering.persistence.idempotency import Remembered
 from uitvoering.persistence.serialisation import FactMapper
 from uitvoering.persistence.sqlite import SQLiteRecorder
@@ -61,7 +61,7 @@ def together(
     recorder: SQLiteRecorder, saves: list[Callable[[], list[int]]]
 ) -> Iterator[list[Future[list[int]]]]:
     """All saves wait in line, in this order, until the one before them has gone."""
-    line, first = recorder._line, Place()  # noqa: SLF001 a turn that leaves nothing in the file
+    line, first = recorder._line, Turn()  # noqa: SLF001 a turn that leaves nothing in the file
     assert line.join(first, 1)
     with ThreadPoolExecutor(len(saves)) as pool:
         try:

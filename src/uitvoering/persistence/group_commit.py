@@ -11,7 +11,7 @@ _LARGEST = 256
 """Saves in one commit: enough for every thread of a server, and never more than a moment's work."""
 
 
-class Place:
+class Turn:
     """A place in the line of writers."""
 
     __slots__ = ("gone", "leads", "summons")
@@ -25,7 +25,7 @@ class Place:
         """Held while its owner waits; let go by whoever calls or serves it."""
 
 
-class Save(Place):
+class Save(Turn):
     """The events of one caller, whole or not at all, with what became of them."""
 
     __slots__ = ("count", "failure", "last", "remembered", "settled", "values")
@@ -61,10 +61,10 @@ class Line:
 
     def __init__(self) -> None:
         self._door = threading.Lock()
-        self._waiting: deque[Place] = deque()
+        self._waiting: deque[Turn] = deque()
         self._taken = False
 
-    def join(self, place: Place, seconds: float) -> bool:
+    def join(self, place: Turn, seconds: float) -> bool:
         """Whether the turn came, or the save was served by another, in so many seconds.
 
         Whatever this returns or raises, `leave` follows.
@@ -89,7 +89,7 @@ class Line:
             raise
         return True
 
-    def leave(self, place: Place, companions: Sequence[Save] = ()) -> None:
+    def leave(self, place: Turn, companions: Sequence[Save] = ()) -> None:
         """The turn, if this one has it, goes to the next in line; the companions are answered."""
         if not place.leads:
             return
@@ -134,7 +134,7 @@ class Line:
                 saves.append(place)  # in this order: an interruption between loses nobody
                 self._waiting.popleft()
 
-    def _withdrawn(self, place: Place) -> bool:
+    def _withdrawn(self, place: Turn) -> bool:
         """Whether it still stood in the line, and does so no longer."""
         with self._door:
             try:
@@ -162,6 +162,6 @@ class Batch:
         return found
 
 
-def _call(place: Place) -> None:
+def _call(place: Turn) -> None:
     if place.summons is not None:
         place.summons.release()

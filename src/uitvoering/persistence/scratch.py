@@ -2,8 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+from weakref import finalize
 
 from uitvoering.persistence.view_documents import S, Stored
 
@@ -20,27 +20,12 @@ _READ_ALL = "SELECT key, document FROM document WHERE kind = ? ORDER BY key"
 
 
 class ScratchDocuments:
-    """Documents of one replay; gone when it is closed, and after a crash."""
+    """Documents of one replay; gone with the last who holds them, and after a crash."""
 
     def __init__(self) -> None:
         self._recent: dict[tuple[str, str], Any] = {}
         self._changed: set[tuple[str, str]] = set()
         self._file: sqlite3.Connection | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
 
     def get(self, model: type[S], key: str) -> S | None:
         place = (model.VIEW, key)
@@ -73,6 +58,7 @@ class ScratchDocuments:
                 # and the system removes the rest, also after a crash.
                 self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
                 self._file.execute(_TABLE)
+                finalize(self, self._file.close)
             self._spill(self._file)
         self._recent[place] = document
 

@@ -15,7 +15,7 @@ from uitvoering.errors import (
     StoreLockedError,
     UitvoeringError,
 )
-from uitvoering.persistence.group_commit import Batch, Line, Place, Save
+from uitvoering.persistence.group_commit import Batch, Line, Save, Turn
 from uitvoering.persistence.idempotency import remember_within
 from uitvoering.persistence.recorder import Recorder
 from uitvoering.persistence.sqlite_connections import (
@@ -53,7 +53,7 @@ class SQLiteRecorder(Recorder):
 
     @contextmanager
     def writing(self) -> Generator[Statements]:
-        place = Place()
+        place = Turn()
         try:
             if not self._line.join(place, BUSY_SECONDS):
                 raise StoreLockedError(store=self.name)

@@ -164,7 +164,7 @@ class Store:
             return self._views[key]
 
     def scratch(self) -> ScratchDocuments:
-        """Where a replay keeps its documents: outside the store, and gone when it is closed."""
+        """Where a replay keeps its documents: outside the store, and gone with who holds them."""
         return ScratchDocuments()
 
     def tokens(self) -> Tokens:
