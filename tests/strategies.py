@@ -72,8 +72,17 @@ from uitvoering.commands.signal import (
     VerifyResolution,
     WithdrawSignal,
 )
+from uitvoering.commands.verdict_challenge import (
+    ChallengeVerdict,
+    RejectVerdictChallenge,
+    UpholdVerdictChallenge,
+    WithdrawVerdictChallenge,
+)
 from uitvoering.domain.events.implementation_test import TestKind
+from uitvoering.domain.events.verdict_challenge import ShouldBe, ShownResult
 from uitvoering.domain.values import Level, Light, Recurrence, Regime, Role, Statement
+from uitvoering.projections.signal_trail import TrailRow
+from uitvoering.softening.facets import Dimension
 
 FIRST_DAY = date(2026, 1, 5)
 DAYS = st.integers(0, 160).map(lambda n: FIRST_DAY + timedelta(days=n))
@@ -214,6 +223,32 @@ def commands(kind: type[Command], ids: Ids) -> st.SearchStrategy[Command]:
     return st.fixed_dictionaries(drawn).map(kind.model_validate)
 
 
+def challenges(rows: list[TrailRow]) -> st.SearchStrategy[Command]:
+    """What contests a hop or a drift of one of these rows, mostly by what its method said."""
+
+    def of(row: TrailRow, dimension: Dimension, *, drift: bool) -> st.SearchStrategy[Command]:
+        said = {r.dimension: r.result for r in (row.drift if drift else row.hop) or ()}
+        known = ShownResult(said.get(dimension, ShownResult.UNCHANGED).value)
+        drawn = {
+            "happened_on": DAYS,
+            "signal": st.just(row.signal),
+            "from_event": st.just(rows[0].event_id if drift else row.previous),
+            "to_event": st.just(row.event_id),
+            "dimension": st.just(dimension),
+            "method": st.sampled_from((*[row.method] * 9, "0+old")),
+            "shown": st.sampled_from((*[known] * 5, *ShownResult)),
+            "should_be": st.sampled_from(ShouldBe),
+            "reason": TEXTS,
+        }
+        return st.fixed_dictionaries(drawn).map(ChallengeVerdict.model_validate)
+
+    return st.tuples(
+        st.sampled_from([row for row in rows if row.previous is not None]),
+        st.sampled_from(Dimension),
+        st.booleans(),
+    ).flatmap(lambda drawn: of(drawn[0], drawn[1], drift=drawn[2]))
+
+
 def _from_type(annotation: Any) -> st.SearchStrategy[Any]:
     if annotation is str:
         return TEXTS
@@ -237,6 +272,11 @@ ON_TESTS = (
 ON_PROPOSALS = (
     *(AddVersion, AmendProposal) * 3,
     *(SetEntryIntoForce, EnterIntoForce, WithdrawVersion),
+)
+ON_VERDICT_CHALLENGES = (
+    UpholdVerdictChallenge,
+    RejectVerdictChallenge,
+    WithdrawVerdictChallenge,
 )
 ON_FOLLOW_UPS = (GiveResponse, AccountFor, MeetCondition, LapseCondition)
 ON_JOURNEYS = (

@@ -91,6 +91,11 @@ TOPICS: dict[str, dict[str, str]] = {
         "evaluations": "journey-evaluated",
         "closures": "journey-closed",
     },
+    "verdict-challenges": {
+        "upholdings": "verdict-challenge-upheld",
+        "rejections": "verdict-challenge-rejected",
+        "withdrawals": "verdict-challenge-withdrawn",
+    },
 }
 TOGETHER: dict[str, dict[str, tuple[str, ...]]] = {
     "policy-journeys": {"findings": ("opportunity-found", "challenge-found")},
@@ -103,6 +108,7 @@ BIRTHS = {
     "proposals": "proposal-registered",
     "policy-journeys": "journey-started",
     "findings": "finding-issued",
+    "verdict-challenges": "verdict-challenged",
     "routes": "route-set",
     "organisations": "organisation-registered",
     "templates": "template-adopted",

@@ -47,6 +47,7 @@ def landing() -> Response:
         "followUps": f"{BASE}/follow-ups",
         "policyJourneys": f"{BASE}/policy-journeys",
         "findings": f"{BASE}/findings",
+        "verdictChallenges": f"{BASE}/verdict-challenges",
         "events": f"{BASE}/events",
         "live": "/_healthz/livez",
         "ready": "/_healthz/readyz",

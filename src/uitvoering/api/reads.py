@@ -42,6 +42,8 @@ from uitvoering.projections.repeated_advice import repeated_advice
 from uitvoering.projections.signal_trail import signal_trail
 from uitvoering.projections.test_rewrites import test_rewrites
 from uitvoering.projections.unanswered import unanswered
+from uitvoering.projections.verdict_challenge_counts import verdict_challenge_counts
+from uitvoering.projections.verdict_challenges import verdict_challenges
 
 Answer = Callable[..., Sequence[Row]]
 MAX_SELECTION = 200
@@ -106,6 +108,8 @@ READS = (
     Read("/repeated-advice", "list_repeated_advice", repeated_advice),
     Read("/kpi-tensions", "list_kpi_tensions", kpi_tension),
     Read("/lessons", "list_lessons", lessons),
+    Read("/verdict-challenges", "list_verdict_challenges", verdict_challenges),
+    Read("/verdict-challenge-counts", "list_verdict_challenge_counts", verdict_challenge_counts),
     Read("/organisations", "list_organisations", organisations),
     Read("/routes", "list_routes", routes),
     Read("/templates", "list_templates", templates),

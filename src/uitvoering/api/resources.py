@@ -17,6 +17,7 @@ from uitvoering.api.preconditions import IfNoneMatch, etag, is_current
 from uitvoering.domain.signal_state import SignalState
 from uitvoering.domain.values import Code, Level, Name, Statement, Value
 from uitvoering.errors import SubjectUnknownError
+from uitvoering.projections.challenged_verdicts import VerdictChallengeDocument
 from uitvoering.projections.documents import Document
 from uitvoering.projections.findings import FindingDocument
 from uitvoering.projections.follow_ups import FollowUpDocument
@@ -54,6 +55,8 @@ class Resource:
         default_factory=dict[str, tuple[Any, Callable[[Any], Any]]]
     )
     """What is computed from the document: the type and how."""
+    listed: bool = True
+    """False: a read model lists them, with selections of its own."""
 
     @cached_property
     def model(self) -> type[Located]:
@@ -111,6 +114,7 @@ RESOURCES = (
     Resource("follow-ups", "FollowUp", FollowUpDocument),
     Resource("policy-journeys", "PolicyJourney", JourneyDocument),
     Resource("findings", "Finding", FindingDocument),
+    Resource("verdict-challenges", "VerdictChallenge", VerdictChallengeDocument, listed=False),
 )
 
 
@@ -142,7 +146,8 @@ def add_resources(api: FastAPI) -> None:
         nouns = resource.kind.replace("-", "_")
         path, one = f"/{resource.kind}", f"get_{snake(resource.one)}"
         page = page_of(resource.model)
-        add_get(api, path, f"list_{nouns}", _listed(resource), page, about="list")
+        if resource.listed:
+            add_get(api, path, f"list_{nouns}", _listed(resource), page, about="list")
         add_get(api, f"{path}/{{id}}", one, _one(resource), resource.model, about="one")
 
 

@@ -3,14 +3,14 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from pydantic import ValidationError
 
 from uitvoering.application.caller import Caller, Outcome
 from uitvoering.application.identity import derived_id
-from uitvoering.application.kinds import COMMANDS, KINDS, register_stream
+from uitvoering.application.kinds import COMMANDS, KINDS, own_stream
 from uitvoering.application.rehearsal import Rehearsal
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.command import Command
@@ -86,6 +86,8 @@ class ImportLine:
     command: Command
     caller: Caller
     subject: str
+    begun_by: str | None = None
+    """The line the subject was named by, where it is not a UUID."""
 
 
 def read_line(text: str, default: Caller | None, limit: int) -> ImportLine:
@@ -117,11 +119,14 @@ def read_line(text: str, default: Caller | None, limit: int) -> ImportLine:
         caller = _caller({key: raw[key] for key in ours & raw.keys()}, default)
     except ValidationError as error:
         raise invalid_input(error) from error
-    return ImportLine(raw["id"], command, caller, _subject(raw, command))
+    return ImportLine(
+        raw["id"], command, caller, _subject(raw, command, caller), _begun_by(raw, command)
+    )
 
 
 def land(app: Uitvoering, line: ImportLine) -> Outcome:
     """Record one line; one that landed before records nothing, another under its id is refused."""
+    line = _led_to_its_stream(app, line)
     first = derived_id("import", "event", line.id)
     earlier = app.store.event(first)
     if earlier is not None:
@@ -225,12 +230,27 @@ def _caller(raw: dict[str, Any], default: Caller | None) -> Caller:
     return Caller(acting.organisation, acting.level, acting.roles, pseudonym)
 
 
-def _subject(raw: dict[str, Any], command: Command) -> str:
+def _led_to_its_stream(app: Uitvoering, line: ImportLine) -> ImportLine:
+    """A stream with an id of its own is found by the event of the line that started it."""
+    if line.begun_by is None:
+        return line
+    found = app.store.event(derived_id("import", "event", line.begun_by))
+    if found is None or found[1].fact.TOPIC not in KINDS[line.command.KIND].births:
+        return line
+    return replace(line, subject=found[1].originator_id)
+
+
+def _begun_by(raw: dict[str, Any], command: Command) -> str | None:
+    given = raw.get("subject") if command.PATH else None
+    return given if isinstance(given, str) and not _UUID.fullmatch(given.lower()) else None
+
+
+def _subject(raw: dict[str, Any], command: Command, caller: Caller) -> str:
     """A UUID, or the id of the line that started the stream; a new stream follows from its line."""
     given = raw.get("subject")
-    register = register_stream(command)
-    if register is not None:
-        return register
+    own = own_stream(command, caller)
+    if own is not None:
+        return own
     if not command.PATH:
         return derived_id("import", KINDS[command.KIND].name, raw["id"])
     if not isinstance(given, str) or not _legible(given):

@@ -12,7 +12,9 @@ from uitvoering.application import (
     proposals,
     registers,
     signals,
+    verdict_challenges,
 )
+from uitvoering.application.caller import Caller
 from uitvoering.application.context import Context
 from uitvoering.application.identity import derived_id
 from uitvoering.commands.audit import AuditCommand
@@ -30,7 +32,16 @@ from uitvoering.commands.registers import (
     SetRoute,
 )
 from uitvoering.commands.signal import SignalCommand
-from uitvoering.domain import audit, follow_up, implementation_test, journey, proposal, signal
+from uitvoering.commands.verdict_challenge import ChallengeVerdict, VerdictChallengeCommand
+from uitvoering.domain import (
+    audit,
+    follow_up,
+    implementation_test,
+    journey,
+    proposal,
+    signal,
+    verdict_challenge,
+)
 from uitvoering.domain import registers as register_rows
 from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact, Recorded
@@ -61,6 +72,12 @@ KINDS: dict[str, Kind] = {
         Kind("proposals", frozenset({"proposal-registered"}), proposal.evolve, proposals.decide),
         Kind("policy-journeys", frozenset({"journey-started"}), journey.evolve, journeys.decide),
         Kind("findings", frozenset({"engagement-opened"}), audit.evolve, findings.decide),
+        Kind(
+            "verdict-challenges",
+            frozenset({"verdict-challenged"}),
+            verdict_challenge.evolve,
+            verdict_challenges.decide,
+        ),
         Kind("routes", frozenset({"route-set"}), register_rows.evolve, registers.decide),
         Kind(
             "organisations",
@@ -90,9 +107,29 @@ COMMANDS: dict[str, type[Command]] = {
         ProposalCommand,
         JourneyCommand,
         AuditCommand,
+        VerdictChallengeCommand,
         RegisterCommand,
     )
 }
+
+
+def own_stream(command: Command, caller: Caller) -> str | None:
+    """The stream that follows from what a command says and who says it; None where any will do.
+
+    One level contests one verdict in one stream, so that two who are first cannot both be.
+    """
+    if isinstance(command, ChallengeVerdict):
+        return derived_id(
+            command.KIND,
+            command.signal or command.test or "-",
+            command.from_event or "-",
+            command.to_event,
+            command.dimension,
+            command.method,
+            caller.organisation,
+            caller.level,
+        )
+    return register_stream(command)
 
 
 def register_stream(command: Command) -> str | None:

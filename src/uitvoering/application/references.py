@@ -12,6 +12,7 @@ from uitvoering.commands.follow_up import MakeResponseDue
 from uitvoering.commands.implementation_test import SupersedeTest
 from uitvoering.commands.journey import AttachSignal, AttachTest, StartJourney
 from uitvoering.commands.signal import MergeSignal, Restate, SignalHardship, SplitSignal
+from uitvoering.commands.verdict_challenge import ChallengeVerdict
 from uitvoering.domain import signal
 from uitvoering.errors import EventUnknownError, SubjectUnknownError
 from uitvoering.persistence.store import Store
@@ -55,6 +56,8 @@ def streams_named(command: Command) -> Iterator[tuple[str, str]]:
             named = (("proposals", proposal),)
         case AttachTest(test=test):
             named = (("implementation-tests", test),)
+        case ChallengeVerdict(signal=signal, test=test):
+            named = (("signals", signal), ("implementation-tests", test))
         case AttachSignal(signal=signal):
             named = (("signals", signal),)
         case _:

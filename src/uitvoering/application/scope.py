@@ -12,6 +12,7 @@ from uitvoering.domain.events.journey import SignalAttached
 from uitvoering.domain.events.signal import SignalMerged, SignalSplit
 from uitvoering.domain.values import Regime, Role
 from uitvoering.errors import EventUnknownError, SubjectUnknownError
+from uitvoering.projections.challenged_verdicts import VerdictChallengeDocument
 from uitvoering.projections.documents import D, Document, Documents, Moment
 from uitvoering.projections.findings import FindingDocument
 from uitvoering.projections.follow_ups import FollowUpDocument
@@ -64,8 +65,11 @@ class Visible:
         judged = self.documents if self.standing is None else self.standing
         answered = judged.get(FollowUpDocument, stream)
         found = judged.get(FindingDocument, stream)
+        contested = judged.get(VerdictChallengeDocument, stream)
         return all(
-            self._shows(stream, document) for document in (answered, found) if document is not None
+            self._shows(stream, document)
+            for document in (answered, found, contested)
+            if document is not None
         ) and self._open(stream)
 
     def _shows(self, key: str, document: Document) -> bool:
@@ -78,6 +82,8 @@ class Visible:
                 about = tuple(finding.about for finding in findings)
             case FollowUpDocument(of_stream=stream):
                 return self.shows(stream)
+            case VerdictChallengeDocument(signal=signal):
+                about = (signal,)
             case IndicatorDocument(stream=stream):
                 about = (stream,)
             case _:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from uitvoering.application.caller import Caller, IdempotencyKey, Outcome
 from uitvoering.application.context import Context
 from uitvoering.application.identity import highest_regime, stamp
-from uitvoering.application.kinds import KINDS, Kind, register_stream
+from uitvoering.application.kinds import KINDS, Kind, own_stream
 from uitvoering.application.known_registers import KnownRegisters, WithRegisters
 from uitvoering.application.reactions import consequences
 from uitvoering.application.reading import Reading
@@ -132,7 +132,7 @@ class Uitvoering:
         first_event: str | None,
     ) -> Outcome:
         kind = KINDS[command.KIND]
-        named = register_stream(command) or subject
+        named = own_stream(command, caller) or subject
         stream = named or str(uuid4())
         past: list[AnyRecorded] = []
         if command.PATH:

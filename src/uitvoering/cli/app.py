@@ -6,6 +6,7 @@ import typer
 
 from uitvoering.cli import (
     cases,
+    challenges,
     comparing,
     describing,
     filing,
@@ -31,6 +32,8 @@ _VERBS: dict[str, Callable[..., None]] = {
     "demo": serving.demo,
     "trail": reading.trail,
     "hotspots": reading.show_hotspots,
+    "verdict-challenges": challenges.show_challenges,
+    "verdict-challenge-counts": challenges.show_counts,
     "compare": comparing.compare,
     "import": filing.import_,
     "record": filing.record,

@@ -10,6 +10,7 @@ import typer
 from uitvoering.application.reading import Progress, ReadModelDigest
 from uitvoering.application.uitvoering import SIGNALS, Uitvoering
 from uitvoering.cli.cases import local
+from uitvoering.cli.challenges import dimension_named, said
 from uitvoering.cli.console import (
     BROKEN,
     Grid,
@@ -107,6 +108,13 @@ def _against(row: TrailRow, words: Labels) -> Iterator[str]:
         yield say("trail.hop", moved=hop)
     if drift := moved(row.drift, words):
         yield say("trail.drift", moved=drift)
+    for challenge in row.challenges:
+        yield say(
+            "trail.contested" if challenge.from_event == row.previous else "trail.drift-contested",
+            dimension=dimension_named(challenge.dimension, words),
+            state=words.value(challenge.state),
+            said=said(challenge, words),
+        )
     code = words.value(row.reason_code) if row.reason_code is not None else ""
     if reason := "; ".join(part for part in (code, row.reason) if part):
         yield say("trail.because", reason=reason)

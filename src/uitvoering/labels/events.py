@@ -14,6 +14,7 @@ from uitvoering.domain.events.journey import JourneyFact
 from uitvoering.domain.events.proposal import ProposalFact
 from uitvoering.domain.events.registers import RegisterFact
 from uitvoering.domain.events.signal import SignalFact
+from uitvoering.domain.events.verdict_challenge import VerdictChallengeFact
 from uitvoering.domain.values import Personal, Wording
 from uitvoering.labels.table import Labels
 
@@ -24,6 +25,7 @@ AGGREGATES: dict[str, Any] = {
     "Proposal": ProposalFact,
     "PolicyJourney": JourneyFact,
     "AuditEngagement": AuditFact,
+    "VerdictChallenge": VerdictChallengeFact,
     "Registers": RegisterFact,
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.projections import (
     advice,
+    challenged_verdicts,
     findings,
     follow_ups,
     implementation_tests,
@@ -61,6 +62,12 @@ PROJECTIONS: Sequence[Projection] = (
     _projection("proposals", proposals.fold, proposals.ProposalDocument),
     _projection("journeys", journeys.fold, journeys.JourneyDocument),
     _projection("findings", findings.fold, findings.FindingDocument),
+    _projection(
+        "verdict-challenges",
+        challenged_verdicts.fold,
+        challenged_verdicts.VerdictChallengeDocument,
+        challenged_verdicts.ChallengedMatter,
+    ),
     _projection("indicators", indicators.fold, indicators.IndicatorDocument),
 )
 """Each stands on its own: one that stops at a fact leaves the others going."""

@@ -12,6 +12,8 @@ from uitvoering.projections.kpi_tension import kpi_tension
 from uitvoering.projections.my_signals import all_signals
 from uitvoering.projections.signal_trail import trails
 from uitvoering.projections.unanswered import unanswered
+from uitvoering.projections.verdict_challenge_counts import verdict_challenge_counts
+from uitvoering.projections.verdict_challenges import verdict_challenges
 
 SIGNAL_READ_MODELS: Mapping[str, Callable[[Documents, Moment], Iterable[Row]]] = {
     "acknowledged_not_resolved": acknowledged_not_resolved,
@@ -23,4 +25,6 @@ SIGNAL_READ_MODELS: Mapping[str, Callable[[Documents, Moment], Iterable[Row]]] =
     "my_signals": all_signals,
     "signal_trail": trails,
     "unanswered": unanswered,
+    "verdict_challenge_counts": verdict_challenge_counts,
+    "verdict_challenges": verdict_challenges,
 }

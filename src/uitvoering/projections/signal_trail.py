@@ -24,6 +24,8 @@ from uitvoering.domain.values import (
     Value,
     Way,
 )
+from uitvoering.projections.challenged_verdicts import ContestedVerdict, contested_in
+from uitvoering.projections.compared_pairs import verdicts_in
 from uitvoering.projections.documents import Documents, Moment, Row
 from uitvoering.projections.entries import Entry
 from uitvoering.projections.rules_in_force import RulesInForce
@@ -101,6 +103,8 @@ class TrailRow(Row):
     labels: tuple[Label, ...]
     contradictions: tuple[Contradiction, ...]
     reply: Reply | None
+    challenges: tuple[ContestedVerdict, ...]
+    """Of the hop where `from_event` is `previous`, else of the drift; verdicts stay computed."""
     method: str
 
 
@@ -141,7 +145,9 @@ def _rows(
     filed = _contradictions(dossier.entries)
     carried: list[Contradiction] = []
     rows: list[TrailRow] = []
-    for position, step in enumerate(steps_of(dossier, documents, rules, moment), start=1):
+    steps = steps_of(dossier, documents, rules, moment)
+    contested = contested_in(documents, dossier.signal, verdicts_in(steps, dossier.origin_event))
+    for position, step in enumerate(steps, start=1):
         entry = step.entry
         carried += [c for c in filed if c.event_id == entry.event_id and c.withdrawn_on is None]
         against = [c for c in filed if c.against == entry.event_id]
@@ -185,6 +191,7 @@ def _rows(
                 labels=step.labels,
                 contradictions=_shown(step, against, carried),
                 reply=entry.reply,
+                challenges=tuple(c for c in contested if c.to_event == entry.event_id),
                 method=method(),
             )
         )

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from uitvoering.domain.events.implementation_test import CarrierStage
 from uitvoering.domain.values import Level, Statement
+from uitvoering.projections.challenged_verdicts import ContestedVerdict, contested_in
 from uitvoering.projections.documents import Documents, Moment, Row
 from uitvoering.projections.implementation_test_parts import Carried, Rewrite
 from uitvoering.projections.implementation_tests import TestDocument
@@ -50,6 +51,8 @@ class RewrittenPassage(Row):
     overall: Overall
     labels: tuple[Label, ...]
     results: tuple[DimensionResult, ...]
+    challenges: tuple[ContestedVerdict, ...] = ()
+    """Of these results; the verdict itself stays computed."""
     method: str
 
 
@@ -68,7 +71,25 @@ def test_rewrites(
         row
         for key, known in documents.all(TestDocument)
         if test in (None, key) and proposal in (None, known.proposal)
-        for row in (*_rewrites(key, known), *_chain(key, known))
+        for row in _passages(key, known, documents)
+    ]
+
+
+def _passages(key: str, test: TestDocument, documents: Documents) -> list[RewrittenPassage]:
+    rows = (*_rewrites(key, test), *_chain(key, test))
+    said = {(row.from_event, row.event): row.results for row in rows}
+    contested = contested_in(documents, key, said)
+    return [
+        row.model_copy(
+            update={
+                "challenges": tuple(
+                    c
+                    for c in contested
+                    if (c.from_event, c.to_event) == (row.from_event, row.event)
+                )
+            }
+        )
+        for row in rows
     ]
 
 

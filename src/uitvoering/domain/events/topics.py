@@ -10,9 +10,17 @@ from uitvoering.domain.events.journey import JourneyFact
 from uitvoering.domain.events.proposal import ProposalFact
 from uitvoering.domain.events.registers import RegisterFact
 from uitvoering.domain.events.signal import SignalFact
+from uitvoering.domain.events.verdict_challenge import VerdictChallengeFact
 
 AnyFact = (
-    SignalFact | TestFact | FollowUpFact | ProposalFact | JourneyFact | AuditFact | RegisterFact
+    SignalFact
+    | TestFact
+    | FollowUpFact
+    | ProposalFact
+    | JourneyFact
+    | AuditFact
+    | VerdictChallengeFact
+    | RegisterFact
 )
 AnyRecorded = Recorded[Fact]
 
