@@ -6,7 +6,7 @@ A line that is missed says so; it is no error, as figures of a machine in use ar
 import argparse
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import (
@@ -23,6 +23,7 @@ from benchmarks import (
 )
 from benchmarks.measure import QUICK, Effort, Line, markdown, said
 from benchmarks.place import Place, context, place
+from benchmarks.softening_table import SoftLine, softening_tables
 
 SUBJECTS: dict[str, Callable[[Place], Iterator[Line]]] = {
     "append": append.figures,
@@ -34,7 +35,7 @@ SUBJECTS: dict[str, Callable[[Place], Iterator[Line]]] = {
     "memory": memory.figures,
     "trail": trail.figures,
     "filing": filing.figures,
-    "softening": lambda _: softening.figures(),
+    "softening": lambda here: softening.figures(here.effort),
 }
 _BEGIN, _END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 
@@ -51,10 +52,17 @@ def main() -> None:
                 line.print()
                 lines.append(line)
         said("")
-        table = f"{context(here)}\n\n{markdown(lines)}"
+        table = f"{context(here)}\n\n{tables(lines)}"
     sys.stdout.write(f"\n{table}")
     if asked.write is not None:
         write(asked.write, table)
+
+
+def tables(lines: Sequence[Line]) -> str:
+    """Scores of judged pairs have an interval, and so tables of their own."""
+    scored = [line for line in lines if isinstance(line, SoftLine)]
+    rest = [line for line in lines if not isinstance(line, SoftLine)]
+    return "\n".join(part for part in (softening_tables(scored), markdown(rest)) if part)
 
 
 def write(document: Path, table: str) -> None:

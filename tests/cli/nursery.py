@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from uitvoering.domain.values import Statement
 from uitvoering.labels.table import LANGUAGES, Labels
+from uitvoering.softening.compare import compare
 
 WARM = ("api.server", "cases.loading", "cases.observations", "pictures.trail", "wiring")
 """What is imported before the fork: everything below the command line."""
@@ -20,6 +22,7 @@ def main() -> None:
     importlib.import_module("typer")
     for lang in LANGUAGES:
         Labels.load(lang)
+    compare(Statement(text="Huurders wachten."), Statement(text="They may wait for the rent."))
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()

@@ -45,8 +45,15 @@ def test_a_line_answers_with_all_twelve_dimensions() -> None:
 
 
 def test_a_reason_code_with_newer_evidence_is_evidenced_and_free_text_is_not() -> None:
-    assert answer(line(reason_code="new-facts"))["overall"] == "reassessed"
+    told = {**PAIR["restated"], "text": PAIR["original"]["text"]}
+    assert answer(line(reason_code="new-facts", restated=told))["overall"] == "reassessed"
     assert answer(line(reason="na afstemming genuanceerd"))["justification"] == "none"
+
+
+def test_new_evidence_does_not_excuse_what_is_left_out() -> None:  # decision 21
+    said = answer(line(reason_code="new-facts"))
+    assert said["dimensions"]["omission"]["result"] == "softened"
+    assert (said["overall"], said["justification"]) == ("softened", "evidenced")
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,6 @@
 """What did this statement lose or gain against the one it was given? Twelve dimensions, pure."""
 
-from functools import cache
-
 from uitvoering.domain.values import Statement, StatementField, Value
-from uitvoering.softening import wording
 from uitvoering.softening.action import action
 from uitvoering.softening.facets import (
     FACETS,
@@ -14,12 +11,14 @@ from uitvoering.softening.facets import (
     both_read,
     bounded,
 )
-from uitvoering.softening.lexicon import lexicon
+from uitvoering.softening.facts import Finding, Known
+from uitvoering.softening.judging import Findings, judge
+from uitvoering.softening.method import method
 from uitvoering.softening.numbers import Kind, Number
-from uitvoering.softening.wording import Finding, Findings, Known
+from uitvoering.softening.reading import read
+from uitvoering.softening.weights import Weights
 
-METHOD_VERSION = "1"
-"""Raised with every change that can change a result; stands beside every verdict."""
+__all__ = ["Comparison", "compare", "method"]
 
 
 class Comparison(Value):
@@ -48,13 +47,11 @@ class Comparison(Value):
         return bool(moved) and all(row.text_only for row in moved)
 
 
-@cache
-def method() -> str:
-    return f"{METHOD_VERSION}+{lexicon().hash}"
+def compare(previous: Statement, following: Statement, by: Weights | None = None) -> Comparison:
+    """A field that is not coded on both sides reads unchanged, without a rule.
 
-
-def compare(previous: Statement, following: Statement) -> Comparison:
-    """A field that is not coded on both sides reads unchanged, without a rule."""
+    `by` are other weights than those of the method, to judge them.
+    """
     rows = {
         dimension: facet(previous, following)
         if both_read(previous, following, field)
@@ -65,9 +62,8 @@ def compare(previous: Statement, following: Statement) -> Comparison:
         rows[Dimension.ACTION] = action(previous, following)
     words: Findings | None = None
     if both_read(previous, following, StatementField.TEXT):
-        words = wording.compare(
-            wording.read(previous.text), wording.read(following.text), _known(previous, following)
-        )
+        known = known_fields(previous, following)
+        words = judge(read(previous.text), read(following.text), known, by)
         rows[Dimension.WORDING] = _from_text(Dimension.WORDING, words.wording)
         rows[Dimension.OMISSION] = _from_text(Dimension.OMISSION, words.omission)
     rows[Dimension.SCOPE] = _scope(previous, following, words.scope if words else None)
@@ -77,13 +73,13 @@ def compare(previous: Statement, following: Statement) -> Comparison:
     )
 
 
-def _known(previous: Statement, following: Statement) -> Known:
+def known_fields(previous: Statement, following: Statement) -> Known:
     numbers: list[Number] = []
     if following.affected_count is not None:
         numbers.append(Number(Kind.COUNT, following.affected_count, 0, 0, 0))
     if following.act_within_days is not None:
         numbers.append(Number(Kind.DAYS, following.act_within_days, 0, 0, 0))
-    asked = wording.read(following.requested_action) if following.requested_action else None
+    asked = read(following.requested_action) if following.requested_action else None
     before, after = previous.affected_count, following.affected_count
     return Known(
         numbers=(*numbers, *(asked.numbers if asked else ())),

@@ -1,12 +1,35 @@
 """Which numbers does a text name, in figures or in Dutch or English words, and of what?"""
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from uitvoering.softening.namings import (
+    MONTHS,
+    Text,
+    is_a_date,
+    is_a_label,
+    is_a_number,
+    is_a_time,
+    names_a_thing,
+)
+from uitvoering.softening.number_words import (
+    DAYS,
+    EURO,
+    HOUR,
+    ONE,
+    PERCENT,
+    SCALES,
+    WHOLE,
+    added,
+    figures,
+    implied,
+    in_words,
+    part,
+    rank,
+    value_of,
+)
 from uitvoering.softening.tokens import Token
 
 
@@ -28,242 +51,242 @@ class Number:
     approximate: bool = False
     bare: float = 0.0
     """The value as written, without its unit: 'fourteen-year' is found back in 'fourteen'."""
+    first: int = 0
+    """Position of its first token."""
+    alone: bool = False
+    """Nothing behind it says of what it is: the 71 of 'from 71 to 44 per cent'."""
 
 
-_UNITS = {
-    "nul": 0, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8,
-    "negen": 9, "tien": 10, "elf": 11, "twaalf": 12, "dertien": 13, "veertien": 14,
-    "vijftien": 15, "zestien": 16, "zeventien": 17, "achttien": 18, "negentien": 19,
-}  # fmt: skip
-_TENS = {
-    "twintig": 20, "dertig": 30, "veertig": 40, "vijftig": 50, "zestig": 60, "zeventig": 70,
-    "tachtig": 80, "negentig": 90,
-}  # fmt: skip
-_ENGLISH = {
-    "zero": 0, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
-    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-    "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_SCALES = {
-    "hundred": 100, "honderd": 100, "thousand": 1_000, "duizend": 1_000,
-    "million": 1_000_000, "miljoen": 1_000_000, "billion": 1e9, "miljard": 1e9,
-}  # fmt: skip
-_DAYS = {
-    "uur": 1 / 24, "uren": 1 / 24, "hour": 1 / 24, "hours": 1 / 24, "dag": 1, "dagen": 1,
-    "day": 1, "days": 1, "werkdag": 1.4, "werkdagen": 1.4, "week": 7, "weken": 7, "weeks": 7,
-    "maand": 30.44, "maanden": 30.44, "month": 30.44, "months": 30.44, "jaar": 365.25,
-    "jaren": 365.25, "year": 365.25, "years": 365.25, "kwartaal": 91.3,
-}  # fmt: skip
-_MONTHS = frozenset({
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
-    "oktober", "november", "december", "january", "february", "march", "may", "june",
-    "july", "august", "october",
+_EACH = frozenset({"de", "elke", "iedere", "every", "each"})
+_ABOUT = frozenset({
+    "ongeveer", "circa", "ca", "ruim", "bijna", "zo'n", "zowat", "pakweg", "rond", "rondom",
+    "krap", "dik", "meer", "dan", "minstens", "minste", "zeker", "about", "some", "over", "around",
+    "nearly", "almost", "roughly", "approximately", "than", "least", "most",
 })  # fmt: skip
-_PERCENT = frozenset({"%", "procent", "percent"})
-_EURO = frozenset({"€", "euro", "euros", "eur"})
-_MEASURED = frozenset(_DAYS) | _EURO
-_FRACTIONS = {"driekwart": 75.0, "helft": 50.0, "tweederde": 66.7}
-_OUT_OF = frozenset({"op", "out", "in"})
-_ABOUT = frozenset({"ongeveer", "circa", "ruim", "bijna", "zo'n", "meer", "about", "some", "over"})
-_NOT_TEN = frozenset({
-    "onrechte", "minste", "behoeve", "opzichte", "aanzien", "slotte", "eerste", "tweede",
-    "derde", "gevolge", "einde", "name", "hoogste", "laatste", "tijde", "noorden", "zuiden",
-    "oosten", "westen", "dode", "koste", "laste", "goede", "kwade", "volle",
+_PART_OF = frozenset({
+    "van", "deel", "minder", "meer", "lager", "hoger", "te", "of", "less", "more", "fewer", "",
 })  # fmt: skip
-"""Dutch words behind 'ten' that make it a preposition, not the English number."""
-_SUFFIXES = ("jarigen", "jarige", "jarig", "maal", "plussers", "plusser", "tal", "en")
-_YEARS = range(1900, 2101)
-_TENS_FROM = 20
-
-
-@lru_cache(maxsize=4096)
-def in_words(word: str) -> float | None:
-    """The value of one written number: 'driehonderdtien', 'zesjarige', 'forty'; else None."""
-    if word in _ENGLISH:
-        return _ENGLISH[word]
-    value = _dutch(word)
-    if value is None:
-        for suffix in _SUFFIXES:
-            if word.endswith(suffix) and len(word) > len(suffix):
-                return _dutch(word.removesuffix(suffix))
-    return value
-
-
-def _dutch(word: str) -> int | None:
-    if word in _UNITS:
-        return _UNITS[word]
-    if word in _TENS:
-        return _TENS[word]
-    for scale, size in (("duizend", 1000), ("honderd", 100)):
-        if scale in word:
-            head, _, tail = word.partition(scale)
-            times = _dutch(head) if head else 1
-            rest = _dutch(tail.removeprefix("en") or tail) if tail else 0
-            return None if times is None or rest is None else times * size + rest
-    for tens, value in _TENS.items():
-        unit = word.removesuffix(tens).removesuffix("en")
-        if word.endswith(tens):
-            small = 1 if unit == "een" else _UNITS.get(unit)
-            return None if small is None else value + small
-    return 1 if word == "een" and len(word) > len("een") else None
-
-
-def _figures(word: str) -> float | None:
-    if not word[0].isdecimal() or not word.isascii():
-        return None
-    plain = word.replace("\u00a0", "")
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", plain):
-        return float(re.sub(r"[.,]", "", plain))
-    whole = plain.replace(".", "") if "," in plain else plain
-    return float(whole.replace(",", "."))
+_SAYS_NOTHING = frozenset({"", "naar", "tot", "van", "of", "to", "from", "en", "and"})
+_HALF = frozenset({"half", "halve"})
+_AFTER_ONE = frozenset({"op", "out", "in", "half"})
+_NOT_BY_ITSELF = frozenset({"hundred", "thousand", "dozen"})
+_SHARED = 1000
+"""Largest whole of a share 'one in ...'."""
 
 
 def read_numbers(tokens: Sequence[Token]) -> tuple[Number, ...]:
-    """Numbers in order; years, dates, ordinals and a bare 'een' are not counts."""
+    """Numbers in order; years, dates, hours, ordinals, labels and a bare 'een' count nothing."""
     found: list[Number] = []
+    text = Text(tokens)
     at = 0
     while at < len(tokens):
-        number, after = _number(tokens, at)
-        if number is not None:
-            found.append(number)
-        at = after
+        if _may_start(text.words[at], text[at + 1]):
+            number, at = _number(text, at)
+            if number is not None:
+                found.append(number)
+        else:
+            at += 1
     return tuple(found)
 
 
-def _word(tokens: Sequence[Token], at: int) -> str:
-    return tokens[at].word if 0 <= at < len(tokens) else ""
+@lru_cache(maxsize=8192)
+def _may_start(word: str, behind: str) -> bool:
+    """Most words and most words 'een' do not; asked once per word and its neighbour."""
+    if word in ONE:
+        return (
+            behind in _AFTER_ONE or behind in SCALES or behind in DAYS or rank(behind) is not None
+        )
+    return (
+        word[0].isdecimal()
+        or word in SCALES
+        or word in {"half", "halve", "anderhalf", "anderhalve", "halfuur", "halfjaar", "kwartier"}
+        or in_words(word) is not None
+        or part(word) is not None
+        or (word.endswith("en") and in_words(word.removesuffix("en")) is not None)
+    )
 
 
-def _number(tokens: Sequence[Token], at: int) -> tuple[Number | None, int]:
-    special = _in_a_phrase(tokens, at)
-    if special is not None:
-        return special, special.last + 1
-    word = tokens[at].word
-    if word == "ten" and _word(tokens, at + 1) in _NOT_TEN:
+def _number(text: Text, at: int) -> tuple[Number | None, int]:
+    found = _share(text, at) or _piece(text, at)
+    if found is not None:
+        return found, found.last + 1
+    word = text[at]
+    if word[0].isdecimal() and is_a_label(text, at):
         return None, at + 1
-    value = _figures(word)
-    written = value is None
-    if value is None:
-        value = in_words(word)
-    if value is None and word in _SCALES and word not in {"hundred", "thousand"}:
-        value = _SCALES[word]
-    if value is None:
+    if word in {"acht", "achten", "ten"} and not is_a_number(text, at):
         return None, at + 1
-    last, value = _grown(tokens, at, value)
-    if not written and last == at and _is_a_date(tokens, at, value):
+    value = value_of(word)
+    if value is None and word.endswith("en"):
+        return _together(text, at)
+    if value is None and word in SCALES and word not in _NOT_BY_ITSELF:
+        value = float(SCALES[word])
+    if value is None or (word in {"a", "an"} and text[at + 1] not in SCALES):
         return None, at + 1
-    return _with_unit(tokens, at, last, value)
+    last, value = _grown(text, at, value)
+    if last == at and (is_a_date(text, at, value) or names_a_thing(text, at, value)):
+        return None, at + 1
+    if is_a_time(text, at, last, value):
+        return None, last + 1
+    return _with_unit(text, at, last, value)
 
 
-def _grown(tokens: Sequence[Token], at: int, value: float) -> tuple[int, float]:
-    """'forty' 'four', 'two' 'hundred', '3,7' 'miljoen' are one number."""
-    last = at
-    if _word(tokens, at) in _ENGLISH and value >= _TENS_FROM:
-        behind = _word(tokens, at + 1)
-        unit = 1 if behind == "one" else _ENGLISH.get(behind, 10)
-        if 0 < unit < 10:  # noqa: PLR2004 a unit behind a ten: forty-four
-            last, value = at + 1, value + unit
-    while _word(tokens, last + 1) in _SCALES:
-        last, value = last + 1, value * _SCALES[_word(tokens, last + 1)]
-    return last, value
+def _together(text: Text, at: int) -> tuple[Number | None, int]:
+    """'Met zijn vieren'; 'na tienen' is a time and 'achten' a verb."""
+    value = in_words(text[at].removesuffix("en"))
+    if value is None or text[at - 2] != "met":
+        return None, at + 1
+    token = text.tokens[at]
+    return Number(Kind.COUNT, value, token.start, token.end, at, bare=value, first=at), at + 1
 
 
-def _is_a_date(tokens: Sequence[Token], at: int, value: float) -> bool:
-    word, behind = tokens[at].word, _word(tokens, at + 1)
-    year = value in _YEARS and word.isdecimal() and behind not in _MEASURED
-    if year and (at == 0 or _word(tokens, at - 1) not in _EURO):
-        return True
-    return value <= 31 and (behind in _MONTHS or _word(tokens, at - 1) in {"artikel", "article"})  # noqa: PLR2004 days in a month
+def _grown(text: Text, at: int, value: float) -> tuple[int, float]:
+    """'forty' 'four', 'one hundred and fifty', 'tweeduizend driehonderd', '3,7 miljoen'."""
+    last, done, now = at, 0.0, value
+    written = not text[at][0].isdecimal()
+    while True:
+        step = 2 if text[last + 1] == "and" and written and (now >= 100 or done) else 1  # noqa: PLR2004 'hundred and five'
+        word = text[last + step]
+        if step == 1 and word in SCALES:
+            size = SCALES[word]
+            done, now = (done, now * size) if size == 100 else (done + now * size, 0.0)  # noqa: PLR2004 a hundred is not closed
+        elif written and (more := added(word, now, done)):
+            now += more
+        else:
+            return last, done + now
+        last += step
 
 
-def _with_unit(
-    tokens: Sequence[Token], at: int, last: int, value: float
-) -> tuple[Number | None, int]:
-    behind, ahead = _word(tokens, last + 1), _word(tokens, at - 1)
-    start, end, until = tokens[at].start, tokens[last].end, last
-    kind, bare = Kind.COUNT, value
-    if behind in _PERCENT:
+def _with_unit(text: Text, at: int, last: int, value: float) -> tuple[Number | None, int]:
+    if text[last + 1] in {"and", "en"} and text[last + 2] in ONE and text[last + 3] in _HALF:
+        last, value = last + 3, value + 0.5
+    first, until, kind, bare = at, last, Kind.COUNT, value
+    behind, ahead = text[last + 1], text[at - 1]
+    if behind in PERCENT:
         kind, until = Kind.PERCENTAGE, last + 1
-    elif behind in _EURO:
+    elif behind == "per" and text[last + 2] == "cent":
+        kind, until = Kind.PERCENTAGE, last + 2
+    elif behind in EURO:
         kind, until = Kind.EURO, last + 1
-    elif ahead in _EURO:
-        kind, start = Kind.EURO, tokens[at - 1].start
-    elif behind in _DAYS:
-        kind, until, value = Kind.DAYS, last + 1, value * _DAYS[behind]
-    if until > last:
-        end = tokens[until].end
+    elif ahead in EURO:
+        kind, first = Kind.EURO, at - 1
+    else:
+        until, days = _days(text, last, value)
+        if until > last and not (value == 1 and until <= last + 2):
+            kind, value = Kind.DAYS, days
     if kind is Kind.COUNT and value == 1:
         return None, last + 1
-    return Number(kind, value, start, end, until, ahead in _ABOUT, bare), until + 1
+    about = text[first - 1] in _ABOUT
+    return _made(text, kind, value, (first, until), about=about, bare=bare), until + 1
 
 
-def _in_a_phrase(tokens: Sequence[Token], at: int) -> Number | None:
-    """'drie op de vijf', 'driekwart', 'de helft', 'anderhalf jaar', 'half jaar'."""
-    word, behind = tokens[at].word, _word(tokens, at + 1)
-    if word in _FRACTIONS:
-        return Number(Kind.PERCENTAGE, _FRACTIONS[word], tokens[at].start, tokens[at].end, at)
-    part = {"anderhalf": 1.5, "anderhalve": 1.5, "half": 0.5, "halve": 0.5}.get(word)
-    if part is not None and behind in _DAYS:
-        return Number(Kind.DAYS, part * _DAYS[behind], tokens[at].start, tokens[at + 1].end, at + 1)
-    if behind in _OUT_OF and word[0].isalnum():
-        share = 1.0 if word in {"een", "one", "1"} else _figures(word) or in_words(word)
-        far = at + (3 if _word(tokens, at + 2) in {"de", "of", "every", "elke"} else 2)
-        whole = _figures(_word(tokens, far) or "-") or in_words(_word(tokens, far))
-        if share and whole and share < whole <= 10:  # noqa: PLR2004 "one in ten" is a share, "3 in 300" is not
-            value = 100 * share / whole
-            return Number(Kind.PERCENTAGE, value, tokens[at].start, tokens[far].end, far)
+def _days(text: Text, last: int, value: float) -> tuple[int, float]:
+    """Where a length of time ends and how many days it is: 'drie uur en tien minuten'."""
+    unit = last + 2 if text[last + 1] in WHOLE else last + 1
+    size = DAYS.get(text[unit])
+    if size is None:
+        return last, value
+    days = value * size
+    linked = text.behind(unit) in {"en", "and"}
+    close = unit + 1 < len(text.tokens) and text.tokens[unit + 1].start - text.tokens[unit].end == 1
+    if not linked and not close:
+        return unit, days
+    more = unit + 2 if linked else unit + 1
+    smaller = DAYS.get(text[more + 1], size)
+    extra = value_of(text[more])
+    if extra is not None and smaller < size:
+        return more + 1, days + extra * smaller
+    if linked and text[more + 1] in {"half", "halve"}:
+        return more + 1, days + size / 2
+    return unit, days
+
+
+def _made(
+    text: Text,
+    kind: Kind,
+    value: float,
+    places: tuple[int, int],
+    *,
+    about: bool = False,
+    bare: float = 0.0,
+) -> Number:
+    first, last = places
+    start, end = text.tokens[first].start, text.tokens[last].end
+    alone = kind is Kind.COUNT and text.behind(last) in _SAYS_NOTHING
+    return Number(kind, value, start, end, last, about, bare, first, alone)
+
+
+def _share(text: Text, at: int) -> Number | None:
+    """'Drie op de vijf', 'one in ten', 'twee derde', 'een kwart', 'driekwart', 'de helft'."""
+    word, behind = text[at], text[at + 1]
+    whole = part(word)
+    if whole is not None:
+        other = word in {"half", "halve"} or text[at - 1] in {"tweede", "eerste", "andere"}
+        return (
+            None
+            if other or (word == "kwart" and behind in {"over", "voor"})
+            else _made(text, Kind.PERCENTAGE, whole, (at, at))
+        )
+    count = 1.0 if word in ONE else value_of(word)
+    if not count:
+        return None
+    if behind in {"op", "out", "in"}:
+        far = at + (3 if text[at + 2] in _EACH or behind == "out" else 2)
+        of = value_of(text[far])
+        sure = behind == "out" or (far == at + 3 and behind == "op") or (of or 0) <= 10  # noqa: PLR2004 '3 in 300' is no share
+        if of and count < of <= _SHARED and sure and text[far + 1] not in MONTHS:
+            return _made(text, Kind.PERCENTAGE, 100 * count / of, (at, far))
+    of = rank(behind) if behind else None
+    if of and count < of and (count > 1 or of == 4 or text[at + 2] in _PART_OF):  # noqa: PLR2004 'een kwart'
+        if text[at + 2] in {"uur", "eeuw", "keer", "maal"} or behind == "second":
+            return None
+        return _made(text, Kind.PERCENTAGE, 100 * count / of, (at, at + 1))
     return None
 
 
-_TOLERANCE = {Kind.DAYS: 0.08}
-"""Half a year is six months; other kinds differ by rounding only, 1.5 % (SOFTENING 3)."""
-_ROUNDING = 0.015
-_ROUGHLY = 0.05
-"""Room a number gets that is called about, nearly or over."""
-_COUPLE = 2
-_PAIRED = 40
-"""Numbers of one kind looked at in pairs: enough for any passage, and bounded for a long text."""
+def _piece(text: Text, at: int) -> Number | None:
+    """'Anderhalf jaar', 'half uur', 'een kwartier', 'half a year'."""
+    word = text[at]
+    if word in {"halfuur", "halfjaar", "kwartier"}:
+        return _made(text, Kind.DAYS, DAYS[word], (at, at))
+    count = {"anderhalf": 1.5, "anderhalve": 1.5, "half": 0.5, "halve": 0.5}.get(word)
+    if count is None:
+        return None
+    unit = at + 2 if text[at + 1] in {"a", "an"} else at + 1
+    if text[unit] in DAYS:
+        return _made(text, Kind.DAYS, count * DAYS[text[unit]], (at, unit))
+    if text[unit] in SCALES and text[unit] not in {"hundred", "thousand"}:
+        number, _ = _with_unit(text, at, unit, count * SCALES[text[unit]])
+        return number
+    return None
 
 
-class NumberPool:
-    """The numbers of one statement, ready to be asked about many."""
+def implied_numbers(tokens: Sequence[Token]) -> tuple[Number, ...]:
+    """What a reader fills in: 'een jaar', 'beide', 'de vierde keer', 'halve', '21.00 uur', 'geen'.
 
-    def __init__(self, numbers: Iterable[Number]) -> None:
-        self._exact: dict[Kind, list[float]] = {kind: [] for kind in Kind}
-        self._rough: dict[Kind, list[float]] = {kind: [] for kind in Kind}
-        self._written: set[float] = set()
-        self._bare: set[float] = set()
-        for number in numbers:
-            there = self._rough if number.approximate else self._exact
-            there[number.kind].append(number.value)
-            self._written.add(number.value)
-            self._bare.add(number.bare)
-        self._paired = {kind: _pairs(values) for kind, values in self._exact.items()}
-        for values in (*self._exact.values(), *self._rough.values()):
-            values.sort()
-
-    def holds(self, number: Number) -> bool:
-        """Itself, or as the sum or difference of two others: 'forty of the 330 not' keeps 290."""
-        tolerance = _TOLERANCE.get(number.kind, _ROUNDING)
-        return (
-            number.value in self._bare
-            or (number.bare > 0 and number.bare in self._written)
-            or _near(self._exact[number.kind], number.value, tolerance)
-            or _near(self._rough[number.kind], number.value, max(tolerance, _ROUGHLY))
-            or number.value in self._paired[number.kind]
-        )
-
-
-def _near(values: Sequence[float], wanted: float, tolerance: float) -> bool:
-    at = bisect_left(values, wanted * (1 - tolerance))
-    return at < len(values) and values[at] * (1 - tolerance) <= wanted
-
-
-def _pairs(values: Sequence[float]) -> frozenset[float]:
-    few = values[:_PAIRED]
-    if len(few) < _COUPLE:
-        return frozenset()
-    both = [(a, b) for at, a in enumerate(few) for b in few[at + 1 :]]
-    return frozenset({a + b for a, b in both} | {abs(a - b) for a, b in both})
+    Enough to find a number back by, too little to be missed itself.
+    """
+    text, found = Text(tokens), list[Number]()
+    for at, word in enumerate(text.words):
+        places = at, at
+        if word in ONE and text[at + 1] in DAYS:
+            until, days = _days(text, at, 1)
+            found.append(_made(text, Kind.DAYS, days, (at, until), bare=1))
+        value = implied(word)
+        if value is not None:
+            found.append(_made(text, Kind.COUNT, value, places, bare=value))
+            share = (
+                100 / value
+                if rank(word)
+                else 100.0
+                if "dubbel" in word or "doubl" in word
+                else None
+            )
+            if share is not None:
+                found.append(_made(text, Kind.PERCENTAGE, share, places))
+        if (share := part(word)) is not None:
+            found.append(_made(text, Kind.PERCENTAGE, share, places))
+        if (hour := figures(word)) and text[at + 1] in {"uur", "u"} and hour <= 24:  # noqa: PLR2004 hours of a day
+            found.extend(
+                _made(text, Kind.DAYS, one * HOUR, places) for one in (hour, hour - 12, hour + 12)
+            )
+    return tuple(found)

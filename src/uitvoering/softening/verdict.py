@@ -35,9 +35,17 @@ class Label(StrEnum):
 
 
 def overall(comparison: Comparison, justification: Justification) -> Overall:
-    """Opposite changes are named mixed, never netted."""
+    """Opposite changes are named mixed, never netted.
+
+    What moves on listed grounds is reassessed, whichever way it moves. Evidence can change what is
+    found, not excuse what is left out: that takes acceptance (decision 21).
+    """
     lost, gained = bool(comparison.softened), bool(comparison.sharpened)
-    if lost and justification in {Justification.EVIDENCED, Justification.ACCEPTED}:
+    moved = lost or any(dimension is not Dimension.EVIDENCE for dimension in comparison.sharpened)
+    covered = justification is Justification.ACCEPTED or (
+        justification is Justification.EVIDENCED and Dimension.OMISSION not in comparison.softened
+    )
+    if moved and covered:
         return Overall.REASSESSED
     if lost:
         return Overall.MIXED if gained else Overall.SOFTENED
