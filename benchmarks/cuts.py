@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from math import inf
 
 from benchmarks.judged_sets import Pair
 from benchmarks.scores import LOSS
@@ -16,8 +17,8 @@ from uitvoering.softening.signs import signs
 from uitvoering.softening.weights import Head
 
 _START = {
-    "any": 0.0,
-    "hedged": 2.0,
+    "any": 1.0,
+    "hedged": 0.5,
     **{f"{d}-alone": 1.5 for d in DOWN},
     **{f"{d}-with-any": -0.5 for d in DOWN},
     **{f"{d}-up": 1.5 for d in UP},
@@ -28,6 +29,8 @@ _ALARMS = 0.05
 """Share of faithful pairs called softened above which every further one costs."""
 _MOVED = 0.06
 """Of faithful pairs called anything else."""
+_LEAST_ANY = 1.0
+"""Lowest cut from which a whole statement is called softer: a false alarm is an accusation."""
 _LEAST_UP = 0.5
 """Lowest cut from which a text is called sharper: clearly more speaks for it than against it."""
 
@@ -103,7 +106,7 @@ def chosen(rows: Sequence[Learnt]) -> dict[str, float]:
             moved = False
             for name, by in product(_START, (step, -step)):
                 tried = {**cuts, name: round(cuts[name] + by, 2)}
-                if name.endswith("-up") and tried[name] < _LEAST_UP:
+                if tried[name] < _least(name):
                     continue
                 value = agreement(rows, tried)
                 if value > best + 1e-6:
@@ -111,6 +114,12 @@ def chosen(rows: Sequence[Learnt]) -> dict[str, float]:
             if not moved:
                 break
     return cuts
+
+
+def _least(name: str) -> float:
+    if name == "any":
+        return _LEAST_ANY
+    return _LEAST_UP if name.endswith("-up") else -inf
 
 
 def agreement(learnt: Sequence[Learnt], cuts: Mapping[str, float]) -> float:

@@ -43,7 +43,7 @@ _LEAST = 0.0005
 """Weights below this change nothing and are left out."""
 DOWN = frozenset({
     "gone", "gone-of-moved", "lost-on-balance", "lost-more", "sentence-gone", "force-gone",
-    "shorter", "any-gone-in-verbatim", "cut", "numbers-gone-in-verbatim",
+    "shorter", "gone-in-verbatim", "any-gone-in-verbatim", "cut", "numbers-gone-in-verbatim",
     "negation-gone-in-verbatim", "strong-gone-in-verbatim", "soft-on-balance",
     "strong-on-balance", "soft-new-in-verbatim",
     "soft-takes-over", "hardship-share-gone",
@@ -56,7 +56,7 @@ DOWN = frozenset({
 """Signs that can only speak for softening."""
 UP = frozenset({
     "force-new", "anchors", "scope-up", "negation-new", "cause-new", "soft-gone-in-verbatim",
-    "soft-gone", "strong-new-in-verbatim", *(f"{c}-new" for c in STRONG),
+    "soft-gone", "strong-new-in-verbatim", "numbers-new", *(f"{c}-new" for c in STRONG),
 })  # fmt: skip
 """Signs that can only speak against it."""
 
@@ -82,7 +82,7 @@ def main() -> None:
 
 
 def _with_hedge(pair: Pair, author: str, at: int) -> Iterator[Learnt]:
-    """The pair, and when it is faithful, itself with one hedge of the lexicon in it."""
+    """The pair, and when it is faithful, itself with one hedge in it."""
     yield Learnt.of(pair, author)
     if pair["gold"]["overall"] != Result.UNCHANGED:
         return

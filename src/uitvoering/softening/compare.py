@@ -119,7 +119,11 @@ def _scope(previous: Statement, following: Statement, text: Finding | None) -> D
         return row
     if row.result is Result.UNCHANGED or text.result.is_loss:  # nothing may have been lost
         return _from_text(Dimension.SCOPE, text).model_copy(
-            update={"before": row.before, "after": row.after}
+            update={
+                "before": row.before,
+                "after": row.after,
+                "text_only": row.result is Result.UNCHANGED,
+            }
         )
     return row.model_copy(update={"spans": text.spans})
 

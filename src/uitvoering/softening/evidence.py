@@ -33,14 +33,17 @@ def shown(moves: Moves, shares: Sequence[tuple[str, float]], *, gone: bool = Fal
     `gone`: what is left out is shown by the words that went, as far as there are any.
     """
     found: dict[str, tuple[Span, ...]] = {}
+    every = shares
     if gone:
-        shares = [row for row in shares if _rule(row[0])[0] in _LEFT_OUT] or shares
+        shares = [row for row in shares if _rule(row[0])[0] in _LEFT_OUT]
     for name, share in shares:
         if len(found) == _SIGNS or (found and share < _PART * shares[0][1]):
             break
         rule, words = _rule(name)
         if rule not in found and (shown_by := words(moves)):
             found[rule] = shown_by
+    if not found and gone:
+        return shown(moves, every)
     if not found:
         found["other-words"] = _other_words(moves)
     return Shown(next(iter(found)), _bounded(span for row in found.values() for span in row))

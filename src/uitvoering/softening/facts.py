@@ -96,7 +96,7 @@ class Facts:
 
     @cached_property
     def anchors(self) -> int:
-        """What is found back for certain: numbers, passages and hardship in whatever words."""
+        """What is found back for certain: numbers and concepts in whatever words."""
         told = self.before.numbers
         there = NumberPool(self.after.numbers, self.after.implied) if told else None
         kept = len([number for number in told if there and there.holds(number)])

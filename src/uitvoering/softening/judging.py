@@ -43,7 +43,7 @@ def judge(
     before: Reading, after: Reading, known: Known | None = None, by: Weights | None = None
 ) -> Findings:
     """Pure over two readings; the seam behind which the method may get better."""
-    if before.said == after.said or _same_words(before, after):
+    if before.words == after.words:
         same = Finding(rule="text-equal")
         return Findings(same, same, same)
     moves = Moves(before, after, known or Known())
@@ -53,6 +53,11 @@ def judge(
         rows[Dimension.OMISSION] = Finding(Result.SOFTENED, 3, "nothing-found-back", words.spans)
     if _soft_for_strong(moves) and rows[Dimension.WORDING].result is not Result.SOFTENED:
         rows[Dimension.WORDING] = Finding(Result.SOFTENED, 1, "soft-words-instead", instead(moves))
+    if any(row.result is Result.SOFTENED for row in rows.values()):
+        rows = {
+            dimension: Finding(rule=f"{dimension}-even") if row.result is Result.SHARPENED else row
+            for dimension, row in rows.items()
+        }
     return Findings(rows[Dimension.WORDING], rows[Dimension.OMISSION], rows[Dimension.SCOPE])
 
 
@@ -75,10 +80,6 @@ def _soft_for_strong(moves: Moves) -> bool:
 
 def _of_kind(side: Moved, categories: frozenset[Category]) -> float:
     return sum(cue.entry.weight for cue in side.cues if cue.entry.category in categories)
-
-
-def _same_words(before: Reading, after: Reading) -> bool:
-    return before.words == after.words
 
 
 def _decided(moves: Moves, by: Weights) -> dict[Dimension, Finding]:

@@ -15,7 +15,10 @@ _SHOWN = 12
 
 @cache
 def method() -> str:
-    """Stands beside every verdict: the same method gives the same verdict for ever."""
+    """Stands beside every verdict: the same method gives the same verdict for ever.
+
+    simplemma and wordfreq are pinned to one version each, as their word lists are part of it.
+    """
     digest = hashlib.sha256()
     for name, source in (
         *lexicon_files(),

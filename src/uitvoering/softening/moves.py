@@ -88,8 +88,9 @@ class Moves:
 def _side(one: Reading, other: Reading) -> Moved:
     there = other.sentences
     same = frozenset([at for at, said in enumerate(one.said) if said and said in there])
+    there_named = {cue.entry.name for cue in other.moving}
     cues: dict[str, Cue] = {}
     for cue in one.moving:
-        if cue.entry.name not in other.names and cue.sentence not in same:
+        if cue.entry.name not in there_named and cue.sentence not in same:
             cues.setdefault(cue.entry.name, cue)
     return Moved(one, same, other.vocabulary.missing(one.vocabulary), tuple(cues.values()))

@@ -177,8 +177,8 @@ def added(word: str, now: float, done: float) -> float:
     if not value:
         return 0.0
     if word in ENGLISH:
-        ten = now >= 20 and now % 10 == 0 and now % 100 and value < 10  # noqa: PLR2004
-        hundred = now >= 100 and now % 100 == 0 and value < 100  # noqa: PLR2004
+        ten = now >= 20 and now % 10 == 0 and now % 100 and value < 10  # noqa: PLR2004 a unit behind a ten
+        hundred = now >= 100 and now % 100 == 0 and value < 100  # noqa: PLR2004 tens behind a hundred
         return value if ten or hundred or (done and not now) else 0.0
     thousand = (done and not now) or (now >= 1000 and now % 1000 == 0)  # noqa: PLR2004 Dutch has a space behind duizend only
-    return value if thousand and value < 1000 else 0.0  # noqa: PLR2004
+    return value if thousand and value < 1000 else 0.0  # noqa: PLR2004 the rest behind a thousand

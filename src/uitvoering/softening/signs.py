@@ -15,7 +15,7 @@ _STRONG = tuple(sorted(STRONG))
 
 
 def signs(moves: Moves) -> dict[str, float]:
-    """Every sign by name; 0 says nothing. Amounts are bounded, so that no sign decides alone."""
+    """Every sign by name; 0 says nothing. Bounded, so that length does not count for force."""
     gone, new, facts = moves.gone, moves.new, moves.facts
     before, after = moves.before, moves.after
     verbatim = _per(len(before.pairs & after.pairs), min(len(before.pairs), len(after.pairs)))
