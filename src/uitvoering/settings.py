@@ -72,9 +72,43 @@ class Settings(BaseSettings):
     tick_seconds: int = Field(
         default=60, ge=1, description="how often `serve` lets the clocks look for ended terms"
     )
+    ledger: str = Field(
+        default="",
+        description=(
+            "folder of the log that proves the history;"
+            " empty: <store file>.ledger beside an SQLite store, none with PostgreSQL"
+        ),
+    )
+    keys: str = Field(
+        default="",
+        description=(
+            "folder of the signing keys;"
+            " empty: <store file>.keys beside an SQLite store, none with PostgreSQL"
+        ),
+    )
+    log_readers: Literal["public", "auditors"] = Field(
+        default="public", description="who may read the log under /log/: public or auditors"
+    )
 
 
 def sqlite_file(store: str) -> Path | None:
     """The file of an SQLite store, or None for PostgreSQL."""
     prefix = "sqlite:///"
     return Path(store.removeprefix(prefix)) if store.startswith(prefix) else None
+
+
+def ledger_directory(settings: Settings) -> Path | None:
+    """Where the log stands or would stand; None when nothing says so (PostgreSQL, no setting)."""
+    return _beside(settings.store, settings.ledger, ".ledger")
+
+
+def keys_directory(settings: Settings) -> Path | None:
+    """Where the signing keys stand or would stand; None when nothing says so."""
+    return _beside(settings.store, settings.keys, ".keys")
+
+
+def _beside(store: str, given: str, suffix: str) -> Path | None:
+    if given:
+        return Path(given)
+    file = sqlite_file(store)
+    return None if file is None else file.with_name(file.name + suffix)

@@ -1,13 +1,14 @@
 """Settings to running objects; the only place that builds things."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from uitvoering.application.caller import Caller
-from uitvoering.application.seeds import SEED, seed_commands
-from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.application.seeds import SEED, method_that_runs, seed_commands
+from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.domain.values import Level, Role
+from uitvoering.errors import StaleVersionError
 from uitvoering.persistence import migrations
 from uitvoering.persistence.postgres_order import Writers
 from uitvoering.persistence.store import open_store
@@ -49,8 +50,18 @@ def migrate(settings: Settings) -> int:
 
 
 def seed(app: Uitvoering) -> int:
-    """Record the registers; rows that stand there already record nothing."""
-    return sum(len(app.handle(command, REGISTRAR).events) for command in seed_commands())
+    """Record the registers; rows that stand there already record nothing.
+
+    The method that runs is adopted by an empty store alone, and first: in any other store another
+    method than the adopted one would become the rule by an upgrade that nobody decided on.
+    """
+    adopted = 0
+    if app.store.last_recorded() == 0:
+        today = app.clock().astimezone(AMSTERDAM).date()
+        with suppress(StaleVersionError):  # another process began the store, with its own method
+            outcome = app.handle(method_that_runs(today), REGISTRAR, expected_version=0)
+            adopted = len(outcome.events)
+    return adopted + sum(len(app.handle(command, REGISTRAR).events) for command in seed_commands())
 
 
 def demo_token(app: Uitvoering, level: Level) -> str:

@@ -31,6 +31,8 @@ def rebuilt(event: AnyRecorded) -> bytes:
     """The bytes as another implementation makes them: pydantic's values, Python's own JSON."""
     state = event.model_dump(mode="json", by_alias=False)
     state["timestamp"] = event.timestamp.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if event.proof is not None:  # of no answer, and still in the bytes
+        state["proof"] = event.proof.model_dump(mode="json", by_alias=False)
     if event.fact.class_version > 1:
         state["class_version"] = event.fact.class_version
     dumped = json.dumps(state, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -114,6 +114,8 @@ BIRTHS = {
     "templates": "template-adopted",
     "policies": "policy-adopted",
     "holidays": "holidays-adopted",
+    "methods": "method-adopted",
+    "cosigning-policies": "cosigning-policy-adopted",
 }
 """The fact a thing starts with."""
 

@@ -19,6 +19,7 @@ from uitvoering.api.endpoints import add_get
 from uitvoering.application.caller import Caller
 from uitvoering.domain.values import CalendarDate
 from uitvoering.projections.acknowledged_not_resolved import acknowledged_not_resolved
+from uitvoering.projections.adoptions import cosigning_policies, methods
 from uitvoering.projections.assessment_register import assessment_register
 from uitvoering.projections.conditions_at_entry import conditions_at_entry
 from uitvoering.projections.documents import Row
@@ -115,6 +116,8 @@ READS = (
     Read("/templates", "list_templates", templates),
     Read("/policies", "list_policies", policies),
     Read("/holidays", "list_holidays", holidays),
+    Read("/methods", "list_methods", methods),
+    Read("/cosigning-policies", "list_cosigning_policies", cosigning_policies),
 )
 
 

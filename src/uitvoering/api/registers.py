@@ -18,6 +18,7 @@ from uitvoering.api.preconditions import IfNoneMatch
 from uitvoering.api.resources import Located, unless_known
 from uitvoering.application.identity import derived_id
 from uitvoering.errors import SubjectUnknownError
+from uitvoering.projections.adoptions import CosigningPolicyDocument, MethodDocument
 from uitvoering.projections.documents import Document
 from uitvoering.projections.registers import (
     HolidaysDocument,
@@ -66,6 +67,8 @@ REGISTERS = (
     Register("templates", "Template", TemplateDocument),
     Register("policies", "Policy", PolicyDocument),
     Register("holidays", "Holidays", HolidaysDocument),
+    Register("methods", "Method", MethodDocument),
+    Register("cosigning-policies", "CosigningPolicy", CosigningPolicyDocument),
 )
 
 

@@ -27,6 +27,26 @@ class IdempotencyKey:
     fingerprint: str
 
 
+class Opening(Value):
+    """Shows that one passage is what was filed: given to its author once, and to nobody else."""
+
+    at: str
+    """JSON Pointer to the passage in the stored event."""
+    opening: str
+    """32 bytes in hex."""
+
+
+class Receipt(Value):
+    """What whoever filed holds, without an account and without the server (INTEGRITY 5)."""
+
+    event: str
+    promise: str
+    """A signed note: the event stands in the log within a term."""
+    openings: tuple[Opening, ...] = ()
+    proof: str | None = None
+    """The promise kept: a tlog-proof of the event's leaf; none while it is not in the log yet."""
+
+
 class Outcome(Value):
     """What a command came to; kept under the idempotency key so that a retry gets the same."""
 
@@ -35,3 +55,5 @@ class Outcome(Value):
     version: int
     events: tuple[str, ...]
     """Ids of the events recorded in this stream; empty when the same was recorded before."""
+    receipts: tuple[Receipt, ...] = ()
+    """One for each of these events, where the store has a log."""

@@ -179,7 +179,7 @@ class Rehearsed(Uitvoering):
 
 
 def rehearsed(app: Uitvoering) -> Rehearsed:
-    return Rehearsed(store=Rehearsal(app.store), clock=app.clock)
+    return Rehearsed(store=Rehearsal(app.store), clock=app.clock, promises=app.promises)
 
 
 def invalid_input(error: ValidationError) -> LineInvalidError:

@@ -24,7 +24,9 @@ from uitvoering.commands.implementation_test import TestCommand
 from uitvoering.commands.journey import JourneyCommand
 from uitvoering.commands.proposal import ProposalCommand
 from uitvoering.commands.registers import (
+    AdoptCosigningPolicy,
     AdoptHolidays,
+    AdoptMethod,
     AdoptPolicy,
     AdoptTemplate,
     RegisterCommand,
@@ -45,6 +47,7 @@ from uitvoering.domain import (
 from uitvoering.domain import registers as register_rows
 from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact, Recorded
+from uitvoering.projections import adoptions
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,13 @@ KINDS: dict[str, Kind] = {
         Kind("templates", frozenset({"template-adopted"}), register_rows.evolve, registers.decide),
         Kind("policies", frozenset({"policy-adopted"}), register_rows.evolve, registers.decide),
         Kind("holidays", frozenset({"holidays-adopted"}), register_rows.evolve, registers.decide),
+        Kind("methods", frozenset({"method-adopted"}), register_rows.evolve, registers.decide),
+        Kind(
+            "cosigning-policies",
+            frozenset({"cosigning-policy-adopted"}),
+            register_rows.evolve,
+            registers.decide,
+        ),
     )
 }
 
@@ -145,5 +155,9 @@ def register_stream(command: Command) -> str | None:
             return derived_id("policies", command.name_of_policy)
         case AdoptHolidays():
             return derived_id("holidays", str(command.year))
+        case AdoptMethod():
+            return derived_id("methods", adoptions.SOFTENING)
+        case AdoptCosigningPolicy():
+            return derived_id("cosigning-policies", adoptions.LEDGER)
         case _:
             return None

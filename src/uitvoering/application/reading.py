@@ -15,11 +15,12 @@ from uitvoering.domain.values import Value
 from uitvoering.errors import ReadModelUnknownError
 from uitvoering.persistence.store import Store
 from uitvoering.persistence.views import Views
-from uitvoering.projections import registers
+from uitvoering.projections import adoptions, registers
 from uitvoering.projections.documents import Documents, Moment, Projection
 from uitvoering.projections.read_models import PROJECTIONS, READ_MODELS, fold
 from uitvoering.softening.compare import method
 
+_REGISTERS = registers.TOPICS | adoptions.TOPICS
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 Progress = Callable[[int, int], None]
 """Called with how many events were done and how many there are."""
@@ -130,7 +131,7 @@ class Reading:
         known = (
             event.timestamp
             for _, event in self.store.stream()
-            if event.timestamp <= until and event.fact.TOPIC not in registers.TOPICS
+            if event.timestamp <= until and event.fact.TOPIC not in _REGISTERS
         )
         newest = max(known, default=moment.now)
         return Moment(
@@ -162,7 +163,7 @@ def visible(event: AnyRecorded, moment: Moment) -> bool:
     What a store starts with is known at every moment: a history told from sources is older than
     the store. A row adopted since is known from the day it was recorded, as every fact.
     """
-    if event.fact.TOPIC in registers.TOPICS:
+    if event.fact.TOPIC in _REGISTERS:
         if event.actor_pseudonym == SEED:
             return True
     elif moment.happened_as_of is not None and event.happened_on > moment.happened_as_of:

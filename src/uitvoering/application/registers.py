@@ -1,10 +1,13 @@
 """What a command about a register row comes to."""
 
+from hashlib import sha256
 from typing import assert_never
 
 from uitvoering.application.context import Context
 from uitvoering.commands.registers import (
+    AdoptCosigningPolicy,
     AdoptHolidays,
+    AdoptMethod,
     AdoptPolicy,
     AdoptTemplate,
     RegisterCommand,
@@ -14,7 +17,10 @@ from uitvoering.commands.registers import (
 from uitvoering.domain.acts import Act
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.registers import (
+    AdoptionFact,
+    CosigningPolicyAdopted,
     HolidaysAdopted,
+    MethodAdopted,
     OrganisationRegistered,
     PolicyAdopted,
     RegisterFact,
@@ -34,7 +40,7 @@ def decide(
     return facts
 
 
-def row_of(command: RegisterCommand) -> RegisterFact:
+def row_of(command: RegisterCommand) -> RegisterFact | AdoptionFact:
     match command:
         case SetRoute():
             return RouteSet(
@@ -73,5 +79,19 @@ def row_of(command: RegisterCommand) -> RegisterFact:
             )
         case AdoptHolidays():
             return HolidaysAdopted(year=command.year, days=command.days, source=command.source)
+        case AdoptMethod():
+            return MethodAdopted(
+                method=command.method,
+                digest=command.digest,
+                in_force_from=command.in_force_from,
+                source=command.source,
+            )
+        case AdoptCosigningPolicy():
+            return CosigningPolicyAdopted(
+                sha256=sha256(command.text.encode()).hexdigest(),
+                text=command.text,
+                in_force_from=command.in_force_from,
+                source=command.source,
+            )
         case _:
             assert_never(command)

@@ -2,11 +2,13 @@
 
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
 from uitvoering.commands.registers import (
     AdoptHolidays,
+    AdoptMethod,
     AdoptPolicy,
     AdoptTemplate,
     RegisterCommand,
@@ -14,6 +16,7 @@ from uitvoering.commands.registers import (
     SetRoute,
 )
 from uitvoering.domain.acts import Source
+from uitvoering.softening import method
 
 SEED = "register-seed"
 """Who records the rows a fresh store starts with."""
@@ -38,6 +41,17 @@ def seed_commands() -> Iterator[RegisterCommand]:
             days=tuple(days),
             source=Source.model_validate(holidays["source"]),
         )
+
+
+def method_that_runs(on: date, source: Source | None = None) -> AdoptMethod:
+    """What a new store begins with, and what an operator adopts after an upgrade."""
+    return AdoptMethod(
+        happened_on=on,
+        method=method.METHOD_VERSION,
+        digest=method.digest(),
+        in_force_from=on,
+        source=source or Source(title=f"uitvoering, {method.method()}"),
+    )
 
 
 def _table(name: str) -> dict[str, Any]:

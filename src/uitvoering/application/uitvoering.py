@@ -8,11 +8,12 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from uitvoering.application.caller import Caller, IdempotencyKey, Outcome
+from uitvoering.application.caller import Caller, IdempotencyKey, Outcome, Receipt
 from uitvoering.application.context import Context
 from uitvoering.application.identity import highest_regime, stamp
 from uitvoering.application.kinds import KINDS, Kind, own_stream
 from uitvoering.application.known_registers import KnownRegisters, WithRegisters
+from uitvoering.application.promises import Promises
 from uitvoering.application.reactions import consequences
 from uitvoering.application.reading import Reading
 from uitvoering.application.references import refuse_loose_ends
@@ -45,6 +46,8 @@ class Uitvoering:
 
     store: Store
     clock: Callable[[], datetime]
+    promises: Promises | None = None
+    """None for a store without a log."""
 
     @property
     def reading(self) -> Reading:
@@ -95,7 +98,20 @@ class Uitvoering:
 
     def record(self, events: list[AnyRecorded]) -> None:
         """Facts the clocks found: append, or ConflictError when someone else was first."""
-        self.store.append(events)
+        self.store.append(self._proved(events))
+
+    def _proved(self, events: list[AnyRecorded]) -> list[AnyRecorded]:
+        if self.promises is None:
+            return events
+        return [self.promises.proved(event, self.store) for event in events]
+
+    def _receipts(self, events: list[AnyRecorded]) -> tuple[Receipt, ...]:
+        if self.promises is None:
+            return ()
+        # By the clock itself: an event told from a source is dated long ago.
+        now = self.clock()
+        made = (self.promises.receipt(event, self.store, now) for event in events)
+        return tuple(receipt for receipt in made if receipt is not None)
 
     def context(self) -> Context:
         """What a decision may know now; of what is stored, only what it asks for is read."""
@@ -155,14 +171,15 @@ class Uitvoering:
         facts = kind.decide(state, command, act, context)
         if facts:
             refuse_loose_ends(command, context, self.store)
-        events = stamp(facts, act, stream, version, at, first_event)
+        events = self._proved(stamp(facts, act, stream, version, at, first_event))
         outcome = Outcome(
             kind=kind.name,
             id=stream,
             version=version + len(events),
             events=tuple(event.event_id for event in events),
+            receipts=self._receipts(events),
         )
-        further = consequences(events, self.store, context, at)
+        further = self._proved(consequences(events, self.store, context, at))
         own_more = sum(event.originator_id == stream for event in further)
         outcome = outcome.model_copy(update={"version": outcome.version + own_more})
         remembered = None

@@ -1,4 +1,4 @@
-"""What may be asked of the registers: bodies, routes, templates, terms and holidays."""
+"""What may be asked of the registers: bodies, routes, templates, terms, holidays and methods."""
 
 from typing import Annotated, ClassVar
 
@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from uitvoering.commands.command import Command
 from uitvoering.domain.acts import Source
-from uitvoering.domain.events.registers import Form, PolicyName, PolicyUnit
+from uitvoering.domain.events.registers import Form, PolicyName, PolicyText, PolicyUnit, Sha256
 from uitvoering.domain.values import CalendarDate, Code, Level, Name, Role
 
 
@@ -139,4 +139,57 @@ class AdoptHolidays(RegisterRow):
     days: tuple[CalendarDate, ...]
 
 
-RegisterCommand = SetRoute | RegisterOrganisation | AdoptTemplate | AdoptPolicy | AdoptHolidays
+class AdoptMethod(RegisterRow):
+    """The method that judges wording, from a date on; one may be adopted before it runs."""
+
+    KIND: ClassVar[str] = "methods"
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "happenedOn": "2026-01-01",
+                    "method": "2",
+                    "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                    "inForceFrom": "2026-02-01",
+                    "source": {"title": "Besluit raad van bestuur, 2025-12-15"},
+                }
+            ]
+        }
+    )
+
+    method: Code
+    digest: Sha256
+    in_force_from: CalendarDate
+
+
+class AdoptCosigningPolicy(RegisterRow):
+    """Which bodies must cosign the log, from a date on: the text of the policy file."""
+
+    KIND: ClassVar[str] = "cosigning-policies"
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "happenedOn": "2026-01-01",
+                    "text": "log log.example.nl/uitvoering+51d5fa89+"
+                    "AVB/zfvbUCZmrXvRmJXBPrnKVNfTuJ3eFjnZMSKTiLYP\nquorum none\n",
+                    "inForceFrom": "2026-02-01",
+                    "source": {"title": "Besluit raad van bestuur, 2025-12-15"},
+                }
+            ]
+        }
+    )
+
+    text: PolicyText
+    in_force_from: CalendarDate
+
+
+RegisterCommand = (
+    SetRoute
+    | RegisterOrganisation
+    | AdoptTemplate
+    | AdoptPolicy
+    | AdoptHolidays
+    | AdoptMethod
+    | AdoptCosigningPolicy
+)

@@ -12,7 +12,7 @@ from uitvoering.domain.events.follow_up import FollowUpFact
 from uitvoering.domain.events.implementation_test import TestFact
 from uitvoering.domain.events.journey import JourneyFact
 from uitvoering.domain.events.proposal import ProposalFact
-from uitvoering.domain.events.registers import RegisterFact
+from uitvoering.domain.events.registers import AdoptionFact, RegisterFact
 from uitvoering.domain.events.signal import SignalFact
 from uitvoering.domain.events.verdict_challenge import VerdictChallengeFact
 from uitvoering.domain.values import Personal, Wording
@@ -26,7 +26,7 @@ AGGREGATES: dict[str, Any] = {
     "PolicyJourney": JourneyFact,
     "AuditEngagement": AuditFact,
     "VerdictChallenge": VerdictChallengeFact,
-    "Registers": RegisterFact,
+    "Registers": RegisterFact | AdoptionFact,
 }
 
 

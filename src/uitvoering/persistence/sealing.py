@@ -76,6 +76,17 @@ def open_sealed(state: dict[str, Any], place: Place, sealing: Sealing) -> None:
         _replace(state, pointer, partial(sealing.open, here))
 
 
+def passages(state: dict[str, Any], model: type[BaseModel]) -> dict[str, str]:
+    """Everything in a plain state that is someone's words, by where it stands."""
+    places = {
+        pointer
+        for field in marked_fields(model)
+        if isinstance(field.mark, Wording) and field.path[0] != "proof"
+        for pointer in _pointers(state, field.path)
+    }
+    return {pointer: _at(state, pointer) for pointer in sorted(places)}
+
+
 def _in_model(
     model: type[BaseModel], path: tuple[str, ...], within: tuple[type[BaseModel], ...]
 ) -> list[MarkedField]:
@@ -144,6 +155,14 @@ def _parts(state: Json) -> dict[str, Json]:
     if isinstance(state, list):
         return {str(n): item for n, item in enumerate(state)}
     return state if isinstance(state, dict) else {}
+
+
+def _at(state: Json, pointer: str) -> str:
+    for step in pointer.removeprefix("/").split("/"):
+        state = _parts(state)[step]
+    if not isinstance(state, str):
+        raise TypeError(f"{pointer} is no text")
+    return state
 
 
 def _replace(state: Json, pointer: str, change: Callable[[str], str]) -> None:

@@ -79,6 +79,8 @@ class FactMapper(Mapper[str]):
             if event.timestamp.utcoffset() is None:
                 raise ValueError("the timestamp of a recorded fact has no time zone; give UTC")
             held = {**held, "timestamp": event.timestamp.astimezone(UTC)}
+        if event.proof is None:  # as it was stored before there was a log
+            held = {name: value for name, value in held.items() if name != "proof"}
         if kind.class_version > 1:
             held = {**held, "class_version": kind.class_version}
         state = orjson.dumps(held, _fields, _CANONICAL)

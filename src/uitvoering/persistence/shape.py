@@ -68,7 +68,8 @@ def _shape(schema: Schema, at: tuple[str, ...]) -> Schema:
 
 
 def _field(schema: Schema, at: tuple[str, ...]) -> Schema:
-    if schema.get("serialization_exclude"):
+    # What proves an event is stored like all the rest, and never answered.
+    if schema.get("serialization_exclude") and at != ("proof",):
         raise TypeError(f"{_dotted(at)}: a fact is stored whole, so no field can be left out")
     # Without its alias: in a stored state a field has one name.
     return {"type": "model-field", "schema": _shape(schema["schema"], at)}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.projections import (
+    adoptions,
     advice,
     challenged_verdicts,
     findings,
@@ -50,6 +51,12 @@ PROJECTIONS: Sequence[Projection] = (
         registers.TemplateDocument,
         registers.PolicyDocument,
         registers.HolidaysDocument,
+    ),
+    _projection(
+        "adoptions",
+        adoptions.fold,
+        adoptions.MethodDocument,
+        adoptions.CosigningPolicyDocument,
     ),
     _projection("signals", signals.fold, signals.SignalDossier),
     _projection(

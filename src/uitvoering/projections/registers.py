@@ -36,16 +36,16 @@ class _Dated(Protocol):
 R = TypeVar("R", bound=_Dated)
 
 
-def _standing(rows: Sequence[R]) -> dict[date, R]:
+def standing(rows: Sequence[R]) -> dict[date, R]:
     """Keep, per date in force and oldest first, the row recorded last."""
     return dict(sorted({row.in_force_from: row for row in rows}.items()))
 
 
-def _in_force(rows: Sequence[R], on: date | None) -> R:
+def in_force(rows: Sequence[R], on: date | None) -> R:
     """Choose the row in force on that day, or the newest; before the first, the first."""
-    standing = _standing(rows)
-    known = list(standing) if on is None else [since for since in standing if since <= on]
-    return standing[max(known, default=min(standing))]
+    dated = standing(rows)
+    known = list(dated) if on is None else [since for since in dated if since <= on]
+    return dated[max(known, default=min(dated))]
 
 
 class RouteDocument(Document):
@@ -54,7 +54,7 @@ class RouteDocument(Document):
     """In the order of recording, as in every document here."""
 
     def on(self, day: date | None = None) -> RouteSet:
-        return _in_force(self.rows, day)
+        return in_force(self.rows, day)
 
 
 class OrganisationDocument(Document):
@@ -62,7 +62,7 @@ class OrganisationDocument(Document):
     rows: tuple[OrganisationRegistered, ...]
 
     def on(self, day: date | None = None) -> OrganisationRegistered:
-        return _in_force(self.rows, day)
+        return in_force(self.rows, day)
 
 
 class TemplateDocument(Document):
@@ -70,7 +70,7 @@ class TemplateDocument(Document):
     rows: tuple[TemplateAdopted, ...]
 
     def on(self, day: date | None = None) -> TemplateAdopted:
-        return _in_force(self.rows, day)
+        return in_force(self.rows, day)
 
     @property
     def mandatory(self) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ class PolicyDocument(Document):
     rows: tuple[PolicyAdopted, ...]
 
     def on(self, day: date | None = None) -> PolicyAdopted:
-        return _in_force(self.rows, day)
+        return in_force(self.rows, day)
 
 
 class HolidaysDocument(Document):
@@ -213,7 +213,7 @@ class PolicyRow(Row):
 def organisations(documents: Documents, moment: Moment) -> tuple[OrganisationRow, ...]:
     return tuple(
         OrganisationRow.model_validate(
-            dict(document.on(moment.today)) | {"history": tuple(_standing(document.rows).values())}
+            dict(document.on(moment.today)) | {"history": tuple(standing(document.rows).values())}
         )
         for _, document in documents.all(OrganisationDocument)
     )
@@ -242,7 +242,7 @@ def policies(documents: Documents, moment: Moment) -> tuple[PolicyRow, ...]:
                     PolicyValueRow(
                         value=row.value, in_force_from=row.in_force_from, source=row.source
                     )
-                    for row in _standing(document.rows).values()
+                    for row in standing(document.rows).values()
                 )
             }
         )

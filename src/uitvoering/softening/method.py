@@ -13,17 +13,22 @@ _SHOWN = 12
 """Letters of the hash: enough to tell any two apart that were ever in use."""
 
 
-@cache
 def method() -> str:
-    """Stands beside every verdict: the same method gives the same verdict for ever.
+    """Stands beside every verdict: the same method gives the same verdict for ever."""
+    return f"{METHOD_VERSION}+{digest()[:_SHOWN]}"
+
+
+@cache
+def digest() -> str:
+    """SHA-256 over everything the method leans on that is not code.
 
     simplemma and wordfreq are pinned to one version each, as their word lists are part of it.
     """
-    digest = hashlib.sha256()
+    hashed = hashlib.sha256()
     for name, source in (
         *lexicon_files(),
         ("thesaurus", thesaurus().source),
         ("weights", weights.source()),
     ):
-        digest.update(name.encode() + b"\0" + source.replace(b"\r\n", b"\n") + b"\0")
-    return f"{METHOD_VERSION}+{digest.hexdigest()[:_SHOWN]}"
+        hashed.update(name.encode() + b"\0" + source.replace(b"\r\n", b"\n") + b"\0")
+    return hashed.hexdigest()

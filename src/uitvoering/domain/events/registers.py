@@ -1,13 +1,17 @@
-"""Facts of the registers: organisations, routes, templates and terms, each with source and date."""
+"""Facts of the registers: bodies, routes, templates, terms and methods, with source and date."""
 
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from uitvoering.domain.acts import Source
 from uitvoering.domain.events.fact import Fact
-from uitvoering.domain.values import CalendarDate, Code, Level, Name
+from uitvoering.domain.values import MAX_TEXT, VISIBLE, CalendarDate, Code, Level, Name
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+PolicyText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=VISIBLE)]
+"""A file as it is read by a machine, newlines and all: nobody's wording, so never sealed."""
 
 
 class Form(StrEnum):
@@ -110,4 +114,30 @@ class HolidaysAdopted(Fact):
     source: Source
 
 
+class MethodAdopted(Fact):
+    """Which method counts as the one that judges wording, from its date."""
+
+    TOPIC: ClassVar[str] = "method-adopted"
+    method: Code
+    """Its version, as it stands before the + in every verdict."""
+    digest: Sha256
+    """Over all words and weights it leans on; a verdict shows how it begins, after the +."""
+    in_force_from: CalendarDate
+    source: Source
+
+
+class CosigningPolicyAdopted(Fact):
+    """Which bodies must have cosigned the log, from its date: the policy file as it stood."""
+
+    TOPIC: ClassVar[str] = "cosigning-policy-adopted"
+    sha256: Sha256
+    """Of the bytes of the file."""
+    text: PolicyText
+    in_force_from: CalendarDate
+    source: Source
+
+
 RegisterFact = RouteSet | OrganisationRegistered | TemplateAdopted | PolicyAdopted | HolidaysAdopted
+"""What decisions count with: asked for at every one of them."""
+AdoptionFact = MethodAdopted | CosigningPolicyAdopted
+"""What the product runs by; no decision counts with it, an auditor and the monitor do."""

@@ -8,7 +8,7 @@ from uitvoering.domain.events.follow_up import FollowUpFact
 from uitvoering.domain.events.implementation_test import TestFact
 from uitvoering.domain.events.journey import JourneyFact
 from uitvoering.domain.events.proposal import ProposalFact
-from uitvoering.domain.events.registers import RegisterFact
+from uitvoering.domain.events.registers import AdoptionFact, RegisterFact
 from uitvoering.domain.events.signal import SignalFact
 from uitvoering.domain.events.verdict_challenge import VerdictChallengeFact
 
@@ -21,6 +21,7 @@ AnyFact = (
     | AuditFact
     | VerdictChallengeFact
     | RegisterFact
+    | AdoptionFact
 )
 AnyRecorded = Recorded[Fact]
 

@@ -1,0 +1,88 @@
+"""What does someone who files hold in hand at once? A signed promise, and what opens his words."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+
+from uitvoering.application.caller import Opening, Receipt
+from uitvoering.domain.events.fact import Commitment, Proof, Seen
+from uitvoering.domain.events.topics import AnyRecorded
+from uitvoering.integrity.checkpoint import checkpoint_of
+from uitvoering.integrity.keys import PrivateKey
+from uitvoering.integrity.leaf import OPENING_BYTES, commitment, leaf_of, opening_of
+from uitvoering.integrity.merkle import leaf_hash
+from uitvoering.integrity.note import formatted, parsed
+from uitvoering.integrity.promise import Promise
+from uitvoering.persistence.event_schemas import newest
+from uitvoering.persistence.sealing import passages
+from uitvoering.persistence.store import Store
+from uitvoering.persistence.topics import recorded_type
+
+TERM_SECONDS = 60
+"""INTEGRITY 5: within which an event that was taken in stands in the log."""
+
+
+class Shown:
+    """The newest published checkpoint, read again when its file was replaced."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._as_read: tuple[int, int] | None = None
+        self._seen: Seen | None = None
+
+    def newest(self) -> Seen | None:
+        """None before the first."""
+        try:
+            found = self._file.stat()
+        except FileNotFoundError:
+            return None
+        as_read = (found.st_mtime_ns, found.st_ino)
+        if as_read != self._as_read:
+            checkpoint = checkpoint_of(parsed(self._file.read_bytes()).text)
+            self._seen = Seen(root=checkpoint.root.hex(), size=checkpoint.size)
+            self._as_read = as_read
+        return self._seen
+
+
+@dataclass(frozen=True)
+class Promises:
+    """Makes events provable, and promises their place in the log of this origin."""
+
+    origin: str
+    shown: Shown
+    key: PrivateKey | None
+    """Without it events are provable all the same; what is missing is the promise."""
+
+    def proved(self, event: AnyRecorded, store: Store) -> AnyRecorded:
+        """The event with its commitments; to be stored as it is returned, for they are random."""
+        opening = secrets.token_hex(OPENING_BYTES)
+        words = passages(orjson.loads(store.encoded(event)), recorded_type(type(event.fact)))
+        commits = tuple(
+            Commitment(at=at, hmac=commitment(opening_of(opening, at), text))
+            for at, text in words.items()
+        )
+        proof = Proof(
+            commits=commits,
+            opening=opening,
+            schema_sha256=newest(),
+            seen=self.shown.newest(),
+        )
+        return event.model_copy(update={"proof": proof})
+
+    def receipt(self, event: AnyRecorded, store: Store, at: datetime) -> Receipt | None:
+        """What its author is given, and nobody else; None without a key to promise with."""
+        if self.key is None or event.proof is None:
+            return None
+        leaf = leaf_of(self.origin, event.fact.TOPIC, store.encoded(event))
+        promise = Promise(self.origin, leaf_hash(leaf), event.event_id, at, TERM_SECONDS)
+        return Receipt(
+            event=event.event_id,
+            promise=formatted(promise.text, [self.key.text_line(promise.text)]).decode(),
+            openings=tuple(
+                Opening(at=commit.at, opening=opening_of(event.proof.opening, commit.at).hex())
+                for commit in event.proof.commits
+            ),
+        )

@@ -1,0 +1,82 @@
+"""What the log says of an event: a leaf without personal data, made from its stored bytes alone.
+
+Whoever has the log's name, the topic and the stored bytes makes the same leaf, byte for byte.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from uitvoering.errors import TamperedError
+from uitvoering.integrity.fast_json import dumps, loads
+
+OPENING_BYTES = 32
+MOST_COMMITS = 16
+"""So that a leaf stays under 2 KB; of an event with more passages, the leaf holds one digest."""
+_WITHOUT_ACTOR = frozenset({"confidential", "wbk", "no-content", "no-record"})
+"""Regimes under which role, level and organisation stand in the stored bytes only."""
+
+
+class LeafUnmadeError(TamperedError):
+    code = "leaf-unmade"
+    message = "no leaf can be made of a stored event of topic {topic}: {cause}; call an auditor"
+
+
+def leaf_of(origin: str, topic: str, state: bytes) -> bytes:
+    """Canonical JSON; `origin` names the log, `state` are the bytes as they stand in the store.
+
+    LeafUnmadeError when the bytes are no event of ours.
+    """
+    try:
+        held = loads(state)
+        proof = held.get("proof") or {}
+        leaf: dict[str, Any] = {
+            "eventId": held["event_id"],
+            "happenedOn": held["happened_on"],
+            "keyCommits": held.get("key_commits", []),
+            "log": origin,
+            "payloadSha256": hashlib.sha256(state).hexdigest(),
+            "recordedAt": held["timestamp"],
+            "stream": held["originator_id"],
+            "type": topic,
+            "version": held["originator_version"],
+            "wordingCommits": _commits(proof.get("commits") or []),
+        }
+        if held["regime"] not in _WITHOUT_ACTOR:
+            leaf["level"] = held["level"]
+            leaf["organisation"] = held["organisation"]
+            leaf["role"] = held["actor_role"]
+        if "schema_sha256" in proof:
+            leaf["schemaSha256"] = proof["schema_sha256"]
+        if proof.get("seen"):
+            seen = proof["seen"]
+            leaf["seen"] = {"root": seen["root"], "size": seen["size"]}
+        return dumps(leaf)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise LeafUnmadeError(topic=topic, cause=type(error).__name__) from error
+
+
+def continuation_leaf(origin: str, previous: bytes) -> bytes:
+    """The first leaf of a log that follows another: the last checkpoint of that one, whole."""
+    return dumps({"continues": previous.decode(), "log": origin})
+
+
+def opening_of(opening: str, at: str) -> bytes:
+    """What opens one passage: 32 bytes, made from the event's own opening (in hex).
+
+    So one passage can be shown with its opening and another of the same event withheld.
+    """
+    return hmac.digest(bytes.fromhex(opening), at.encode(), "sha256")
+
+
+def commitment(opening: bytes, text: str) -> str:
+    """HMAC-SHA256 in hex: says nothing of the text without the opening, and fits no other text."""
+    return hmac.digest(opening, text.encode(), "sha256").hex()
+
+
+def _commits(commits: Sequence[Mapping[str, str]]) -> list[str]:
+    held = [commit["hmac"] for commit in commits]
+    if len(held) <= MOST_COMMITS:
+        return held
+    return [hashlib.sha256("".join(held).encode()).hexdigest()]

@@ -1,0 +1,61 @@
+"""Which event of the store is which leaf of the log? One big-endian number per leaf, ascending."""
+
+import os
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from pathlib import Path
+
+from uitvoering.integrity.durable import to_disk
+
+_BYTES = 8
+NO_EVENT = 0
+"""Of a leaf that stands for no event: the one that says which log this one continues."""
+
+
+class Positions:
+    """The file, read where it is asked: a million leaves are eight megabytes, none kept here."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __len__(self) -> int:
+        return self._file.stat().st_size // _BYTES if self._file.exists() else 0
+
+    def at(self, index: int) -> int:
+        """The position of the event of this leaf; IndexError when there is no such leaf."""
+        with self._file.open("rb") as stored:
+            return _at(stored.fileno(), index)
+
+    def index_of(self, position: int, size: int) -> int | None:
+        """The leaf of the event at this position, among the first `size`; None when not yet."""
+        if position <= NO_EVENT or not size:
+            return None
+        with self._file.open("rb") as stored:
+            descriptor = stored.fileno()
+            found = bisect_left(range(size), position, key=lambda index: _at(descriptor, index))
+            return found if found < size and _at(descriptor, found) == position else None
+
+    def append(self, positions: Iterable[int]) -> None:
+        """Not on disk before `sync`."""
+        numbers = array("Q", positions)
+        if sys.byteorder == "little":
+            numbers.byteswap()
+        with self._file.open("ab") as stored:
+            stored.write(numbers.tobytes())
+
+    def sync(self) -> None:
+        to_disk(self._file)
+
+    def cut(self, size: int) -> None:
+        """Forget what was written for leaves that no checkpoint was signed over."""
+        with self._file.open("ab") as stored:
+            stored.truncate(size * _BYTES)
+
+
+def _at(descriptor: int, index: int) -> int:
+    found = os.pread(descriptor, _BYTES, index * _BYTES) if index >= 0 else b""
+    if len(found) < _BYTES:
+        raise IndexError(f"no position of leaf {index}")
+    return int.from_bytes(found, "big")
