@@ -7,7 +7,9 @@ import pytest
 from tests.api.conftest import ON_SQLITE, Caller, Running
 from uitvoering.api.server import openapi_document
 from uitvoering.domain.values import Level, Role
+from uitvoering.integrity.keys import Kind, new_key
 
+QUORUM = f"log {new_key('log.example.nl/uitvoering', Kind.ED25519).public}\nquorum none\n"
 SOURCE = {"title": "Besluit raad van bestuur"}
 ROWS: dict[str, tuple[str, dict[str, Any]]] = {
     "organisations": ("wsx", {"organisation": "wsx", "name": "Waterschap X", "form": "zbo"}),
@@ -18,6 +20,8 @@ ROWS: dict[str, tuple[str, dict[str, Any]]] = {
         {"name": "hand_on_working_days", "value": 4, "unit": "working-days"},
     ),
     "holidays": ("2041", {"year": 2041, "days": ["2041-01-01"]}),
+    "methods": ("softening", {"method": "3", "digest": "0f" * 32}),
+    "cosigning-policies": ("ledger", {"text": QUORUM}),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any, assert_never, get_args
 
 import pytest
@@ -17,7 +18,9 @@ from uitvoering.application.registers import row_of
 from uitvoering.application.seeds import seed_commands
 from uitvoering.commands.command import Command
 from uitvoering.commands.registers import (
+    AdoptCosigningPolicy,
     AdoptHolidays,
+    AdoptMethod,
     AdoptPolicy,
     AdoptTemplate,
     RegisterCommand,
@@ -27,8 +30,10 @@ from uitvoering.commands.registers import (
 from uitvoering.domain.acts import Source
 from uitvoering.domain.events.fact import Fact
 from uitvoering.domain.events.registers import (
+    CosigningPolicyAdopted,
     Form,
     HolidaysAdopted,
+    MethodAdopted,
     OrganisationRegistered,
     PolicyAdopted,
     PolicyName,
@@ -49,6 +54,7 @@ from uitvoering.domain.values import Level, Role
 from uitvoering.errors import (
     RouteUnknownError,
 )
+from uitvoering.integrity.keys import Kind, new_key
 from uitvoering.projections import registers as view
 from uitvoering.projections.documents import InMemory
 
@@ -66,7 +72,12 @@ BODY = OrganisationRegistered(
 TEMPLATE = TemplateAdopted(template="kort", name="Kort", mandatory=("keten",), **DATED)
 POLICY = PolicyAdopted(name=HAND_ON, value=5, unit=WORKING_DAYS, **DATED)
 HOLIDAYS = HolidaysAdopted(year=2026, days=(date(2026, 12, 25),), source=SOURCE)
-ROWS: tuple[Fact, ...] = (ROUTE, BODY, TEMPLATE, POLICY, HOLIDAYS)
+METHOD = MethodAdopted(method="2", digest="0f" * 32, **DATED)
+QUORUM = f"log {new_key('log.example.nl/uitvoering', Kind.ED25519).public}\nquorum none\n"
+COSIGNING = CosigningPolicyAdopted(
+    sha256=sha256(QUORUM.encode()).hexdigest(), text=QUORUM, **DATED
+)
+ROWS: tuple[Fact, ...] = (ROUTE, BODY, TEMPLATE, POLICY, HOLIDAYS, METHOD, COSIGNING)
 
 COMMANDS: tuple[Command, ...] = (
     SetRoute(**DAY, **DATED, route="waterschap", levels=LEVELS),
@@ -80,6 +91,8 @@ COMMANDS: tuple[Command, ...] = (
     AdoptTemplate(**DAY, **DATED, template="kort", name_of_template="Kort", mandatory=("keten",)),
     AdoptPolicy(**DAY, **DATED, name_of_policy=HAND_ON, value=5, unit=WORKING_DAYS),
     AdoptHolidays(**DAY, year=2026, days=(date(2026, 12, 25),), source=SOURCE),
+    AdoptMethod(**DAY, **DATED, method="2", digest="0f" * 32),
+    AdoptCosigningPolicy(**DAY, **DATED, text=QUORUM),
 )
 PAIRS = tuple(zip(COMMANDS, ROWS, strict=True))
 
@@ -243,6 +256,8 @@ def _stream(command: RegisterCommand) -> tuple[str, str]:
             return command.KIND, command.name_of_policy
         case AdoptHolidays():
             return command.KIND, str(command.year)
+        case AdoptMethod() | AdoptCosigningPolicy():
+            return command.KIND, ""
         case _:
             assert_never(command)
 

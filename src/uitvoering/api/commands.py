@@ -15,6 +15,7 @@ from uitvoering.api.acts import fact_of
 from uitvoering.api.endpoints import BASE
 from uitvoering.api.guard import App, By
 from uitvoering.api.preconditions import IfMatch, etag, expected_version
+from uitvoering.api.receipts import ReceiptAsked, refuse_without_log, with_receipts
 from uitvoering.application.caller import Caller, IdempotencyKey, Outcome
 from uitvoering.application.kinds import COMMANDS
 from uitvoering.application.scope import refuse_unseen, visible_version
@@ -58,10 +59,13 @@ def _creation(kind: type[Command]) -> Any:
         app: App,
         caller: By,
         idempotency_key: Key = None,
+        receipt: ReceiptAsked = None,
     ) -> Response:
+        refuse_without_log(app, receipt)
         refuse_unseen(app, caller, command)
         once = _once(request, command, caller, idempotency_key)
-        return _answer(app.handle(command, caller, idempotency=once), kind)
+        outcome = app.handle(command, caller, idempotency=once)
+        return with_receipts(_answer(outcome, kind), outcome, app, kind.name(), receipt)
 
     create.__annotations__["command"] = kind
     return create
@@ -76,7 +80,9 @@ def _act(kind: type[Command]) -> Any:
         caller: By,
         if_match: IfMatch = None,
         idempotency_key: Key = None,
+        receipt: ReceiptAsked = None,
     ) -> Response:
+        refuse_without_log(app, receipt)
         subject = str(id)
         present = visible_version(app, caller, kind.KIND, subject)
         expected = expected_version(if_match, kind.KIND, subject, present)
@@ -85,7 +91,7 @@ def _act(kind: type[Command]) -> Any:
         outcome = app.handle(
             command, caller, subject=subject, expected_version=expected, idempotency=once
         )
-        return _answer(outcome, kind)
+        return with_receipts(_answer(outcome, kind), outcome, app, kind.name(), receipt)
 
     act.__annotations__["command"] = kind
     return act

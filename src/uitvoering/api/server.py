@@ -20,6 +20,7 @@ from uitvoering.api.openapi import Descriptions
 from uitvoering.api.problems import handle_problems
 from uitvoering.api.public import add_public, explained, landing
 from uitvoering.api.reads import add_reads
+from uitvoering.api.receipts import add_receipts
 from uitvoering.api.registers import add_registers
 from uitvoering.api.resources import add_resources
 from uitvoering.application.uitvoering import Uitvoering
@@ -76,7 +77,10 @@ def described_api() -> FastAPI:
     api = _application()
     api.router.route_class = GuardedRoute
     add_public(api)
-    parts = (add_resources, add_registers, add_reads, add_history, add_commands, add_comparisons)
+    parts = (
+        *(add_resources, add_registers, add_reads, add_history, add_receipts),
+        *(add_commands, add_comparisons),
+    )
     for add in parts:
         add(api)
     return api

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from uitvoering.application.caller import Caller, Outcome
+from uitvoering.application.caller import Caller, Outcome, Receipt
 from uitvoering.application.identity import derived_id
 from uitvoering.application.kinds import COMMANDS, KINDS, own_stream
 from uitvoering.application.rehearsal import Rehearsal
@@ -67,6 +67,8 @@ class LineOutcome(Value):
     subject: str | None
     recorded: int
     """Events recorded; 0 for a line that landed before."""
+    receipts: tuple[Receipt, ...] = ()
+    """One for each of these events, where the store has a log; given once."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,13 @@ def land_all(
         except UitvoeringError as error:
             yield Refusal(n, identifier or _id_of(text, limit), error)
         else:
-            yield LineOutcome(line=n, id=line.id, subject=outcome.id, recorded=len(outcome.events))
+            yield LineOutcome(
+                line=n,
+                id=line.id,
+                subject=outcome.id,
+                recorded=len(outcome.events),
+                receipts=outcome.receipts,
+            )
 
 
 def land_none_or_all(

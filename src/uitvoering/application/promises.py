@@ -1,20 +1,22 @@
 """What does someone who files hold in hand at once? A signed promise, and what opens his words."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import orjson
 
 from uitvoering.application.caller import Opening, Receipt
+from uitvoering.application.proofs import Proofs
 from uitvoering.domain.events.fact import Commitment, Proof, Seen
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.integrity.checkpoint import checkpoint_of
 from uitvoering.integrity.keys import PrivateKey
 from uitvoering.integrity.leaf import OPENING_BYTES, commitment, leaf_of, opening_of
-from uitvoering.integrity.merkle import leaf_hash
-from uitvoering.integrity.note import formatted, parsed
+from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger_errors import LedgerDamagedError
+from uitvoering.integrity.merkle import EMPTY_ROOT, leaf_hash
+from uitvoering.integrity.note import formatted
 from uitvoering.integrity.promise import Promise
 from uitvoering.persistence.event_schemas import newest
 from uitvoering.persistence.sealing import passages
@@ -28,22 +30,20 @@ TERM_SECONDS = 60
 class Shown:
     """The newest published checkpoint, read again when its file was replaced."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
         self._as_read: tuple[int, int] | None = None
-        self._seen: Seen | None = None
+        self._seen = Seen(root=EMPTY_ROOT.hex(), size=0)
 
-    def newest(self) -> Seen | None:
-        """None before the first."""
-        try:
-            found = self._file.stat()
-        except FileNotFoundError:
-            return None
-        as_read = (found.st_mtime_ns, found.st_ino)
-        if as_read != self._as_read:
-            checkpoint = checkpoint_of(parsed(self._file.read_bytes()).text)
-            self._seen = Seen(root=checkpoint.root.hex(), size=checkpoint.size)
-            self._as_read = as_read
+    def newest(self) -> Seen:
+        """The last that could be read: a log that is out of reach stops no filing."""
+        with suppress(OSError, LedgerDamagedError):
+            found = self._ledger.checkpoint_file.stat()
+            as_read = (found.st_mtime_ns, found.st_ino)
+            if as_read != self._as_read:
+                checkpoint = self._ledger.published().checkpoint
+                self._seen = Seen(root=checkpoint.root.hex(), size=checkpoint.size)
+                self._as_read = as_read
         return self._seen
 
 
@@ -51,10 +51,15 @@ class Shown:
 class Promises:
     """Makes events provable, and promises their place in the log of this origin."""
 
-    origin: str
+    ledger: Ledger
     shown: Shown
     key: PrivateKey | None
     """Without it events are provable all the same; what is missing is the promise."""
+    proofs: Proofs
+
+    @classmethod
+    def of(cls, ledger: Ledger, key: PrivateKey | None) -> "Promises":
+        return cls(ledger, Shown(ledger), key, Proofs(ledger))
 
     def proved(self, event: AnyRecorded, store: Store) -> AnyRecorded:
         """The event with its commitments; to be stored as it is returned, for they are random."""
@@ -76,13 +81,18 @@ class Promises:
         """What its author is given, and nobody else; None without a key to promise with."""
         if self.key is None or event.proof is None:
             return None
-        leaf = leaf_of(self.origin, event.fact.TOPIC, store.encoded(event))
-        promise = Promise(self.origin, leaf_hash(leaf), event.event_id, at, TERM_SECONDS)
         return Receipt(
             event=event.event_id,
-            promise=formatted(promise.text, [self.key.text_line(promise.text)]).decode(),
+            promise=self.promise(self.key, event, store, at),
             openings=tuple(
                 Opening(at=commit.at, opening=opening_of(event.proof.opening, commit.at).hex())
                 for commit in event.proof.commits
             ),
         )
+
+    def promise(self, key: PrivateKey, event: AnyRecorded, store: Store, at: datetime) -> str:
+        """The signed note."""
+        origin = self.ledger.origin
+        leaf = leaf_of(origin, event.fact.TOPIC, store.encoded(event))
+        promise = Promise(origin, leaf_hash(leaf), event.event_id, at, TERM_SECONDS)
+        return formatted(promise.text, [key.text_line(promise.text)]).decode()

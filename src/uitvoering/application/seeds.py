@@ -43,14 +43,14 @@ def seed_commands() -> Iterator[RegisterCommand]:
         )
 
 
-def method_that_runs(on: date, source: Source | None = None) -> AdoptMethod:
-    """What a new store begins with, and what an operator adopts after an upgrade."""
+def method_that_runs(on: date) -> AdoptMethod:
+    """What a new store begins with; in any other it is adopted by those who decide on it."""
     return AdoptMethod(
         happened_on=on,
         method=method.METHOD_VERSION,
         digest=method.digest(),
         in_force_from=on,
-        source=source or Source(title=f"uitvoering, {method.method()}"),
+        source=Source(title=f"uitvoering, {method.method()}"),
     )
 
 

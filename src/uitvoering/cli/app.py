@@ -5,6 +5,7 @@ from collections.abc import Callable
 import typer
 
 from uitvoering.cli import (
+    adopting,
     cases,
     challenges,
     comparing,
@@ -14,6 +15,7 @@ from uitvoering.cli import (
     keeping,
     operating,
     reading,
+    receipts,
     serving,
 )
 from uitvoering.cli.console import epilog, say
@@ -37,6 +39,8 @@ _VERBS: dict[str, Callable[..., None]] = {
     "compare": comparing.compare,
     "import": filing.import_,
     "record": filing.record,
+    "adopt-method": adopting.adopt_method,
+    "adopt-cosigning-policy": adopting.adopt_cosigning_policy,
     "commands": describing.commands,
     "replay": reading.replay,
     "rebuild": reading.rebuild,
@@ -55,4 +59,5 @@ _VERBS: dict[str, Callable[..., None]] = {
 for name, verb in _VERBS.items():
     app.command(name, help=say(f"{name}.help"), epilog=epilog(name))(verb)
 app.add_typer(cases.case, name="case")
+app.add_typer(receipts.receipt, name="receipt")
 app.add_typer(operating.token, name="token")

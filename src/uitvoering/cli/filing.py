@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from uitvoering.application.caller import Caller
+from uitvoering.application.caller import Caller, Receipt
 from uitvoering.application.importing import (
     LineOutcome,
     Refusal,
@@ -33,8 +35,9 @@ from uitvoering.cli.console import (
     usage,
 )
 from uitvoering.domain.values import Level, Role
-from uitvoering.errors import FileUnknownError
+from uitvoering.errors import FileUnknownError, FileUnwritableError
 
+Kept = Annotated[Path | None, typer.Option("--receipts", help=say("record.receipts"))]
 Step = Callable[[int, int], None]
 SHOWN = 20
 """Landed lines that are named one by one; beyond that their number says enough."""
@@ -68,6 +71,7 @@ def roles_in(text: str) -> frozenset[Role]:
 def import_(
     file: Annotated[str, typer.Argument(help=say("import.file"))],
     all_or_none: Annotated[bool, typer.Option("--all-or-none", help=say("import.all"))] = False,
+    receipts: Kept = None,
     as_json: Json = False,
 ) -> None:
     """See the label `cli.import.help`."""
@@ -80,18 +84,19 @@ def import_(
     limit = settings().max_body_bytes
     land = land_none_or_all if all_or_none else land_all
     who = acting()
-    with application() as app, progress(say("import.busy")) as step:
+    with application() as app, progress(say("import.busy")) as step, keeping(receipts) as keep:
         size = path.stat().st_size if file != "-" else 0
         try:
             for found in land(app, _lines(path, file, step, size, limit), who, limit):
                 if isinstance(found, Refusal):
                     refused.append(found)
                 else:
+                    keep(found.receipts)
                     landed.append(found)
         except KeyboardInterrupt:
             note(say("import.stopped", lines=len(landed)))
             raise
-    _tell(landed, refused, as_json=as_json)
+    _tell(landed, refused, as_json=as_json, kept=receipts)
     if refused:
         raise typer.Exit(REFUSED)
 
@@ -101,6 +106,7 @@ def record(
     fields: Annotated[str, typer.Argument(help=say("record.fields"))],
     on: Annotated[str, typer.Option("--on", help=say("record.on"))] = "",
     identifier: Annotated[str, typer.Option("--id", help=say("record.id"))] = "",
+    receipts: Kept = None,
     as_json: Json = False,
 ) -> None:
     """See the label `cli.record.help`."""
@@ -116,13 +122,35 @@ def record(
     said = json.dumps(given | line, sort_keys=True)
     line["id"] = identifier or f"record-{hashlib.sha256(said.encode()).hexdigest()}"
     who, limit = acting(), settings().max_body_bytes
-    with application() as app:
+    with application() as app, keeping(receipts) as keep:
         found = list(land_all(app, [json.dumps(given | line)], who, limit))
+        for row in found:
+            keep(row.receipts if isinstance(row, LineOutcome) else ())
     landed = [row for row in found if isinstance(row, LineOutcome)]
     refused = [row for row in found if isinstance(row, Refusal)]
-    _tell(landed, refused, as_json=as_json)
+    _tell(landed, refused, as_json=as_json, kept=receipts)
     if refused:
         raise typer.Exit(REFUSED)
+
+
+@contextmanager
+def keeping(file: Path | None) -> Generator[Callable[[Sequence[Receipt]], None]]:
+    """Adds receipts to a file that only its owner reads, each on disk before the next filing."""
+    if file is None:
+        yield lambda _: None
+        return
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except OSError as error:
+        raise FileUnwritableError(file=file, cause=error.strerror) from error
+    with os.fdopen(descriptor, "a", encoding="utf-8") as kept:
+
+        def keep(receipts: Sequence[Receipt]) -> None:
+            for receipt in receipts:
+                kept.write(receipt.model_dump_json(exclude_none=True) + "\n")
+            kept.flush()
+
+        yield keep
 
 
 def _lines(path: Path, file: str, step: Step, size: int, limit: int) -> Iterator[str]:
@@ -139,7 +167,9 @@ def _lines(path: Path, file: str, step: Step, size: int, limit: int) -> Iterator
             yield line.decode("utf-8", errors="replace")
 
 
-def _tell(landed: list[LineOutcome], refused: list[Refusal], *, as_json: bool) -> None:
+def _tell(
+    landed: list[LineOutcome], refused: list[Refusal], *, as_json: bool, kept: Path | None
+) -> None:
     told: list[dict[str, Any]] = [
         {"line": row.line, "id": row.id, **problem(row.error)} for row in refused
     ]
@@ -151,6 +181,8 @@ def _tell(landed: list[LineOutcome], refused: list[Refusal], *, as_json: bool) -
     if len(landed) <= SHOWN:
         for row in landed:
             tell(f"  {row.line}  {row.id}  {row.subject}")
+    if promised := sum(len(row.receipts) for row in landed):
+        tell(say("record.kept" if kept else "record.not-kept", count=promised, file=kept))
     if refused:
         rows = table(say("import.refused"), say("column.line"), "id", "code", say("column.detail"))
         for refusal in told:

@@ -1,15 +1,21 @@
 """Checkpoints (c2sp.org/tlog-checkpoint v1.0.0): of which log, how many leaves, and which root."""
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass
 
 from uitvoering.integrity.merkle import HASH_BYTES
-from uitvoering.integrity.note import NoteMalformedError
+from uitvoering.integrity.note import (
+    MOST_NAME_BYTES,
+    NoteMalformedError,
+    base64_of,
+    bytes_of,
+)
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 LARGEST = 2**63 - 1
+"""Of sizes and of times: what every implementation can hold."""
+_LINES = 4
+"""Three, and the nothing after the last newline."""
 
 
 @dataclass(frozen=True)
@@ -22,15 +28,19 @@ class Checkpoint:
     @property
     def text(self) -> str:
         """What is signed: three lines, no extension lines (they would not be audited)."""
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+        return f"{self.origin}\n{self.size}\n{base64_of(self.root)}\n"
 
 
 def checkpoint_of(text: str) -> Checkpoint:
     """Of a note's text; NoteMalformedError when it is no checkpoint of three lines."""
     lines = text.split("\n")
-    if len(lines) != 4 or lines[3] or not lines[0]:  # noqa: PLR2004 three lines and their last newline
+    if len(lines) > _LINES and lines[-2]:
+        raise NoteMalformedError(cause="a checkpoint has no lines after its root")
+    if len(lines) != _LINES or lines[-1] or not lines[0]:
         raise NoteMalformedError(cause="a checkpoint has three lines")
     origin, size, root = lines[:3]
+    if len(origin.encode()) > MOST_NAME_BYTES:
+        raise NoteMalformedError(cause=f"the origin has over {MOST_NAME_BYTES} bytes")
     if not _SIZE.fullmatch(size) or int(size) > LARGEST:
         raise NoteMalformedError(cause="the size of a checkpoint is a plain number")
     return Checkpoint(origin, int(size), hash_of(root))
@@ -38,10 +48,9 @@ def checkpoint_of(text: str) -> Checkpoint:
 
 def hash_of(line: str) -> bytes:
     """Of 32 bytes in base64, in the one spelling they have. NoteMalformedError."""
-    try:
-        raw = base64.b64decode(line, validate=True)
-    except binascii.Error as error:
-        raise NoteMalformedError(cause="a hash is not base64") from error
-    if len(raw) != HASH_BYTES or base64.b64encode(raw).decode() != line:
+    raw = bytes_of(line)
+    if raw is None:
+        raise NoteMalformedError(cause="a hash is not base64")
+    if len(raw) != HASH_BYTES:
         raise NoteMalformedError(cause="a hash has 32 bytes")
     return raw

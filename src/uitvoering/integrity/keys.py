@@ -4,12 +4,12 @@
 ML-DSA-44 over a message of its own, which names the cosigner and the log.
 """
 
-import base64
-import binascii
 import secrets
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
+from typing import NoReturn
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -18,12 +18,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.note import KeyMalformedError, is_name, key_id, signature_line
+from uitvoering.integrity.checkpoint import LARGEST, Checkpoint
+from uitvoering.integrity.note import (
+    KeyMalformedError,
+    base64_of,
+    bytes_of,
+    is_name,
+    key_id,
+    signature_line,
+)
 
 _SEED_BYTES = 32
 _PRIVATE = "PRIVATE+KEY+"
-_TIME = struct.Struct(">Q")
+_U64 = struct.Struct(">Q")
+_UNSHOWN = "this text"
+"""In a message instead of what was read: it may be a private key."""
 
 
 class Kind(IntEnum):
@@ -45,12 +54,16 @@ class PublicKey:
     kind: Kind
     public: bytes
 
-    @property
+    @cached_property
     def id(self) -> bytes:
         return key_id(self.name, self.kind, self.public)
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.id.hex()}+{_base64(bytes([self.kind]) + self.public)}"
+        return f"{self.name}+{self.id.hex()}+{base64_of(bytes([self.kind]) + self.public)}"
+
+    def __getstate__(self) -> dict[str, object]:
+        """What another process is sent: without the key as the library holds it."""
+        return {"name": self.name, "kind": self.kind, "public": self.public}
 
     def signed_text(self, text: str, value: bytes) -> bool:
         """Whether this is the signature (0x01) over that text."""
@@ -63,21 +76,26 @@ class PublicKey:
         """
         if self.kind is Kind.ED25519:
             return 0 if self._holds(value, checkpoint.text.encode()) else None
-        if len(value) < _TIME.size:
+        if len(value) < _U64.size:
             return None
-        (time,) = _TIME.unpack_from(value)
+        (time,) = _U64.unpack_from(value)
+        if time > LARGEST:
+            return None
         message = cosigned_message(self.kind, self.name, time, checkpoint)
-        return time if self._holds(value[_TIME.size :], message) else None
+        return time if self._holds(value[_U64.size :], message) else None
 
     def _holds(self, value: bytes, message: bytes) -> bool:
         try:
-            if self.kind is Kind.MLDSA44:
-                MLDSA44PublicKey.from_public_bytes(self.public).verify(value, message)
-            else:
-                Ed25519PublicKey.from_public_bytes(self.public).verify(value, message)
+            self._loaded.verify(value, message)
         except (InvalidSignature, ValueError):
             return False
         return True
+
+    @cached_property
+    def _loaded(self) -> Ed25519PublicKey | MLDSA44PublicKey:
+        if self.kind is Kind.MLDSA44:
+            return MLDSA44PublicKey.from_public_bytes(self.public)
+        return Ed25519PublicKey.from_public_bytes(self.public)
 
 
 @dataclass(frozen=True)
@@ -91,36 +109,38 @@ class PrivateKey:
     def __repr__(self) -> str:
         return f"PrivateKey({self.name!r})"
 
-    @property
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a private key leaves its process in its own file only")
+
+    @cached_property
     def public(self) -> PublicKey:
-        if self.kind is Kind.MLDSA44:
-            raw = MLDSA44PrivateKey.from_seed_bytes(self.seed).public_key().public_bytes_raw()
-        else:
-            raw = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
-        return PublicKey(self.name, self.kind, raw)
+        return PublicKey(self.name, self.kind, self._loaded.public_key().public_bytes_raw())
 
     def encoded(self) -> str:
-        secret = _base64(bytes([self.kind]) + self.seed)
+        secret = base64_of(bytes([self.kind]) + self.seed)
         return f"{_PRIVATE}{self.name}+{self.public.id.hex()}+{secret}"
 
     def text_line(self, text: str) -> str:
         """The signature line (0x01) under a text, with its newline."""
         if self.kind is not Kind.ED25519:
             raise ValueError("a text is signed by a key of kind 0x01")
-        return signature_line(self.name, self.public.id, self._signed(text.encode()))
+        return signature_line(self.name, self.public.id, self._loaded.sign(text.encode()))
 
     def cosignature_line(self, checkpoint: Checkpoint, time: int) -> str:
         """The line under a checkpoint; `time` in seconds since 1970, not said by a 0x01."""
         if self.kind is Kind.ED25519:
             return self.text_line(checkpoint.text)
+        if not 0 <= time <= LARGEST:
+            raise ValueError("the time of a cosignature is in seconds since 1970")
         message = cosigned_message(self.kind, self.name, time, checkpoint)
-        value = _TIME.pack(time) + self._signed(message)
+        value = _U64.pack(time) + self._loaded.sign(message)
         return signature_line(self.name, self.public.id, value)
 
-    def _signed(self, message: bytes) -> bytes:
+    @cached_property
+    def _loaded(self) -> Ed25519PrivateKey | MLDSA44PrivateKey:
         if self.kind is Kind.MLDSA44:
-            return MLDSA44PrivateKey.from_seed_bytes(self.seed).sign(message)
-        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+            return MLDSA44PrivateKey.from_seed_bytes(self.seed)
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
 
 
 def cosigned_message(kind: Kind, name: str, time: int, checkpoint: Checkpoint) -> bytes:
@@ -132,24 +152,27 @@ def cosigned_message(kind: Kind, name: str, time: int, checkpoint: Checkpoint) -
         (
             b"subtree/v1\n\0",
             bytes([len(cosigner)]) + cosigner,
-            _TIME.pack(time),
+            _U64.pack(time),
             bytes([len(origin)]) + origin,
-            _TIME.pack(0),
-            _TIME.pack(checkpoint.size),
+            _U64.pack(0),
+            _U64.pack(checkpoint.size),
             checkpoint.root,
         )
     )
 
 
 def new_key(name: str, kind: Kind) -> PrivateKey:
-    if not is_name(name) or len(name.encode()) > 255:  # noqa: PLR2004 its length is one byte in 0x06
+    """Of 256 random bits. KeyMalformedError when a key may not be called so."""
+    if not is_name(name):
         raise KeyMalformedError(key=name, cause="a name has no space, no + and at most 255 bytes")
     return PrivateKey(name, kind, secrets.token_bytes(_SEED_BYTES))
 
 
 def public_key(encoded: str) -> PublicKey:
-    """Of a verifier key, `name+id+base64`. KeyMalformedError."""
-    name, identity, kind, rest = _parts(encoded, encoded)
+    """Of a verifier key, `name+id+base64`, in the one spelling it has. KeyMalformedError."""
+    if encoded.startswith(_PRIVATE):
+        raise KeyMalformedError(key=_UNSHOWN, cause="it is the private half, which signs")
+    name, identity, kind, rest = _parts(encoded)
     if len(rest) != _PUBLIC_BYTES[kind]:
         raise KeyMalformedError(key=name, cause="it is not as long as its kind asks")
     key = PublicKey(name, kind, rest)
@@ -160,10 +183,9 @@ def public_key(encoded: str) -> PublicKey:
 
 def private_key(encoded: str) -> PrivateKey:
     """Of a signer key. KeyMalformedError, which never shows the key."""
-    hidden = "this text"
     if not encoded.startswith(_PRIVATE):
-        raise KeyMalformedError(key=hidden, cause=f"it does not begin with {_PRIVATE}")
-    name, identity, kind, seed = _parts(encoded.removeprefix(_PRIVATE), hidden)
+        raise KeyMalformedError(key=_UNSHOWN, cause=f"it does not begin with {_PRIVATE}")
+    name, identity, kind, seed = _parts(encoded.removeprefix(_PRIVATE))
     if len(seed) != _SEED_BYTES:
         raise KeyMalformedError(key=name, cause="it is not as long as its kind asks")
     key = PrivateKey(name, kind, seed)
@@ -172,17 +194,14 @@ def private_key(encoded: str) -> PrivateKey:
     return key
 
 
-def _parts(encoded: str, shown: str) -> tuple[str, str, Kind, bytes]:
+def _parts(encoded: str) -> tuple[str, str, Kind, bytes]:
     parts = encoded.split("+", 2)  # base64 may hold more of them
     if len(parts) != 3 or not is_name(parts[0]):  # noqa: PLR2004 name, id and key
-        raise KeyMalformedError(key=shown, cause="it is not name+id+key")
+        raise KeyMalformedError(key=_UNSHOWN, cause="it is not name+id+key")
     name, identity, body = parts
-    try:
-        raw = base64.b64decode(body, validate=True)
-        return name, identity, Kind(raw[0]), raw[1:]
-    except (binascii.Error, ValueError, IndexError) as error:
-        raise KeyMalformedError(key=name, cause="its kind is not known here") from error
-
-
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()
+    raw = bytes_of(body)
+    if not raw:
+        raise KeyMalformedError(key=name, cause="it is not base64")
+    if raw[0] not in set(Kind):
+        raise KeyMalformedError(key=name, cause="its kind is not known here")
+    return name, identity, Kind(raw[0]), raw[1:]

@@ -30,13 +30,21 @@ def leaf_of(origin: str, topic: str, state: bytes) -> bytes:
     """
     try:
         held = loads(state)
+    except (ValueError, RecursionError) as error:
+        raise LeafUnmadeError(topic=topic, cause=type(error).__name__) from error
+    return leaf_from(origin, topic, held, hashlib.sha256(state).hexdigest())
+
+
+def leaf_from(origin: str, topic: str, held: Any, sha256: str) -> bytes:
+    """The same of the bytes as read, and their SHA-256, for who needs both already."""
+    try:
         proof = held.get("proof") or {}
         leaf: dict[str, Any] = {
             "eventId": held["event_id"],
             "happenedOn": held["happened_on"],
             "keyCommits": held.get("key_commits", []),
             "log": origin,
-            "payloadSha256": hashlib.sha256(state).hexdigest(),
+            "payloadSha256": sha256,
             "recordedAt": held["timestamp"],
             "stream": held["originator_id"],
             "type": topic,

@@ -91,8 +91,8 @@ def consistency_proof(nodes: Nodes, old: int, size: int) -> list[bytes]:
 
 
 def root_of_inclusion(hashed: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
-    """The root this proof leads to (RFC 9162, 2.1.3.2); None when its length cannot be right."""
-    if not 0 <= index < size:
+    """The root this proof leads to (RFC 9162, 2.1.3.2); None when it cannot be right."""
+    if not 0 <= index < size or not _are_hashes(proof):
         return None
     at, last, result = index, size - 1, hashed
     for sibling in proof:
@@ -115,7 +115,7 @@ def roots_of_consistency(
 
     Both must be compared: the first with the root known of the old tree, the second with the new.
     """
-    if not 0 < old < size or not proof:
+    if not 0 < old < size or not proof or not _are_hashes(proof):
         return None
     path = list(proof) if old & (old - 1) else [old_root, *proof]
     at, last = old - 1, size - 1
@@ -150,13 +150,22 @@ def includes(
     return root_of_inclusion(hashed, index, size, proof) == tree_root
 
 
+def _are_hashes(proof: Sequence[bytes]) -> bool:
+    # Where one is longer and the next shorter, the same bytes would be hashed for another tree.
+    return all(len(hashed) == HASH_BYTES for hashed in proof)
+
+
 def _siblings(nodes: Nodes, level: int, index: int, size: int) -> list[bytes]:
     path: list[bytes] = []
-    while 1 << level < size:
-        first = (index ^ 1) << level
-        if first < size:  # else the node has no sibling at this level and is passed on upward
-            path.append(_over(nodes, first, min(first + (1 << level), size)))
-        level, index = level + 1, index >> 1
+    last = (size - 1) >> level  # every node before the last of its level is complete
+    while last:
+        sibling = index ^ 1
+        if sibling < last:
+            path.append(nodes.node(level, sibling))
+        elif sibling == last:
+            path.append(_over(nodes, last << level, size))
+        # else the node is the last itself, without a sibling, and is passed on upward
+        level, index, last = level + 1, index >> 1, last >> 1
     return path
 
 

@@ -1,7 +1,6 @@
 """Signed notes (c2sp.org/signed-note v1.0.0): a text, and who signed it with which key."""
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Iterable
@@ -11,10 +10,14 @@ from uitvoering.errors import InvalidError, TamperedError
 
 MOST_BYTES = 1_000_000
 MOST_SIGNATURES = 100
-_NAME = re.compile(r"[^\s+]{1,256}")
-"""No Unicode space and no plus sign."""
-_SIGNATURE = re.compile(r"— ([^\s+]{1,256}) ([A-Za-z0-9+/]+={0,2})")
-_ID_BYTES = 4
+MOST_NAME_BYTES = 255
+"""A name in a cosigned message (0x06) has its length in one byte."""
+ID_BYTES = 4
+_NAME = re.compile(r"[^\s+\x00-\x1f]+")
+"""No Unicode space, no plus sign and nothing that a note may not hold."""
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+"""Below U+0020 a note holds newlines alone."""
+_SIGNATURE = re.compile(r"— (\S+) ([A-Za-z0-9+/]+={0,2})")
 
 
 class NoteMalformedError(InvalidError):
@@ -42,6 +45,11 @@ class Signature:
     value: bytes
     """What follows the key id; of a cosignature, its time and then its signature."""
 
+    @property
+    def line(self) -> str:
+        """As it stands under a note, with its newline."""
+        return signature_line(self.name, self.key_id, self.value)
+
 
 @dataclass(frozen=True)
 class Note:
@@ -51,11 +59,32 @@ class Note:
 
 
 def key_id(name: str, kind: int, public: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:_ID_BYTES]
+    return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:ID_BYTES]
 
 
 def is_name(name: str) -> bool:
-    return _NAME.fullmatch(name) is not None
+    """Whether a key may be called so, in UTF-8 and in at most 255 bytes."""
+    try:
+        return 0 < len(name.encode()) <= MOST_NAME_BYTES and _NAME.fullmatch(name) is not None
+    except UnicodeEncodeError:  # half a surrogate pair, which no file in UTF-8 can hold
+        return False
+
+
+def base64_of(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def bytes_of(text: str) -> bytes | None:
+    """What the text stands for, if it is base64 in the one spelling that those bytes have.
+
+    The last sign may hold bits that belong to no byte: left unchecked, a changed signature line
+    would still be right.
+    """
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except ValueError:
+        return None
+    return raw if base64_of(raw) == text else None
 
 
 def parsed(note: bytes) -> Note:
@@ -66,7 +95,7 @@ def parsed(note: bytes) -> Note:
         whole = note.decode("utf-8", "strict")
     except UnicodeDecodeError as error:
         raise NoteMalformedError(cause="it is not UTF-8") from error
-    if any(ord(sign) < 0x20 and sign != "\n" for sign in whole):  # noqa: PLR2004 U+0020, the space
+    if _CONTROL.search(whole):
         raise NoteMalformedError(cause="it holds a control character")
     # The text may hold empty lines itself: the last one ends it.
     text, between, lines = whole.rpartition("\n\n")
@@ -81,24 +110,23 @@ def parsed(note: bytes) -> Note:
 def signature(line: str) -> Signature:
     """One signature line, without its newline. NoteMalformedError."""
     found = _SIGNATURE.fullmatch(line)
-    if found is None:
+    if found is None or not is_name(found[1]):
         raise NoteMalformedError(cause="a signature line is not in the form of one")
-    try:
-        value = base64.b64decode(found[2], validate=True)
-    except binascii.Error as error:
-        raise NoteMalformedError(cause="a signature is not base64") from error
-    if len(value) <= _ID_BYTES:
+    value = bytes_of(found[2])
+    if value is None:
+        raise NoteMalformedError(cause="a signature is not base64")
+    if len(value) <= ID_BYTES:
         raise NoteMalformedError(cause="a signature is too short")
-    return Signature(found[1], value[:_ID_BYTES], value[_ID_BYTES:])
+    return Signature(found[1], value[:ID_BYTES], value[ID_BYTES:])
 
 
 def signature_line(name: str, key: bytes, value: bytes) -> str:
     """With its newline; `key` is the key id."""
-    return f"— {name} {base64.b64encode(key + value).decode()}\n"
+    return f"— {name} {base64_of(key + value)}\n"
 
 
 def formatted(text: str, lines: Iterable[str]) -> bytes:
     """The note of a text and its signature lines, each with its newline."""
-    if not text.endswith("\n"):
-        raise ValueError("the text of a note ends with a newline")
+    if not text.endswith("\n") or _CONTROL.search(text):
+        raise ValueError("the text of a note ends with a newline and holds no control character")
     return (text + "\n" + "".join(lines)).encode()

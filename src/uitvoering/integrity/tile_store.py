@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from uitvoering.errors import TamperedError
-from uitvoering.integrity.merkle import HASH_BYTES, leaf_hash
+from uitvoering.integrity.merkle import HASH_BYTES, Nodes, leaf_hash
 from uitvoering.integrity.tiles import (
     ENTRIES,
     HEIGHT,
@@ -36,7 +36,7 @@ class TileMissingError(TamperedError):
     message = "{tile} is not in {directory}; put it back from a copy of the log, or call an auditor"
 
 
-class TileReader:
+class TileReader(Nodes):
     """The tree of `size` leaves as its tiles have it; nothing is verified here."""
 
     def __init__(self, public: Path, size: int) -> None:
@@ -79,7 +79,7 @@ class TileReader:
         return unfolded(_hashes(self._public, tile_at(level, number, self.size)))
 
 
-class TileWriter:
+class TileWriter(Nodes):
     """Appends leaves to the tiles in `public`; there is one writer, and it began with size 0.
 
     In memory is the right edge only: less than 256 leaves, and as many hashes for each level.
@@ -118,8 +118,7 @@ class TileWriter:
                 writer._leaves = found.leaves(data)[: tile.width]
             else:
                 writer._edges[tile.level] += _hashes(public, tile)
-        hashes = b"".join(map(leaf_hash, writer._leaves))
-        if writer._leaves and hashes != writer._edges[0]:
+        if b"".join(map(leaf_hash, writer._leaves)) != b"".join(writer._edges[:1]):
             # They would go into a full bundle, which nobody may change afterwards.
             edge = Tile(ENTRIES, size // WIDTH, size % WIDTH)
             raise TileDamagedError(tile=edge.path, width=edge.width)
@@ -251,11 +250,14 @@ def _hashes(public: Path, tile: Tile) -> bytes:
 
 
 def _read(public: Path, tile: Tile) -> tuple[Tile, bytes]:
-    """The tile, or the full one that has taken its place. TileMissingError."""
+    """The tile, or the full one that has taken its place. TamperedError."""
     for found in (tile, tile.full):
+        path = public / found.path
         try:
-            return found, (public / found.path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
+            if path.stat().st_size > found.most_bytes:  # not worth the memory
+                raise TileDamagedError(tile=found.path, width=found.width)
+            return found, path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             continue
     raise TileMissingError(tile=tile.path, directory=public)
 

@@ -70,6 +70,11 @@ class Tile:
         """The tile that takes the place of a partial one."""
         return Tile(self.level, self.index)
 
+    @property
+    def most_bytes(self) -> int:
+        one = _LENGTH.size + LARGEST_LEAF if self.level == ENTRIES else HASH_BYTES
+        return self.width * one
+
     def hashes(self, data: bytes) -> bytes:
         """The hashes in what the path gave. TileDamagedError when it is not as long as they are."""
         if len(data) != self.width * HASH_BYTES:
@@ -78,7 +83,8 @@ class Tile:
 
     def leaves(self, data: bytes) -> list[bytes]:
         """The leaves in what the path of a bundle gave, in order. TileDamagedError."""
-        leaves, at = [], 0
+        leaves: list[bytes] = []
+        at = 0
         try:
             while at < len(data):
                 (length,) = _LENGTH.unpack_from(data, at)

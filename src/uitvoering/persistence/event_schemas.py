@@ -9,7 +9,8 @@ from functools import cache
 from importlib.resources import files
 
 import orjson
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from uitvoering.domain.events.topics import FACTS
 from uitvoering.persistence.topics import recorded_type
@@ -35,15 +36,17 @@ def newest() -> str:
 
 def of_this_version() -> bytes:
     """The catalogue as the present classes make it; the newest shipped one says the same."""
-    kinds = [(recorded_type(kind), "validation") for kind in FACTS.values()]
-    places, shared = models_json_schema(kinds, by_alias=False, ref_template="#/$defs/{model}")
+    kinds: dict[str, tuple[type[BaseModel], JsonSchemaMode]] = {
+        topic: (recorded_type(kind), "validation") for topic, kind in FACTS.items()
+    }
+    places, shared = models_json_schema(
+        [*kinds.values()], by_alias=False, ref_template="#/$defs/{model}"
+    )
     return orjson.dumps(
         {
             "$schema": DIALECT,
             "$defs": shared["$defs"],
-            "topics": {
-                topic: places[(recorded_type(kind), "validation")] for topic, kind in FACTS.items()
-            },
+            "topics": {topic: places[kind] for topic, kind in kinds.items()},
         },
         option=_CANONICAL,
     )

@@ -31,6 +31,7 @@ _EVENT = (
 _PLACE = "SELECT position, event_id FROM event WHERE originator_id = ? AND originator_version = ?"
 _LAST = "SELECT max(position) FROM event WHERE {readable}"
 _COUNT = "SELECT count(*) FROM event WHERE topic IN ({topics})"
+_COUNT_UNTIL = "SELECT count(*) FROM event WHERE position <= ?"
 _OF_TOPICS = (
     "SELECT position, originator_id, originator_version, topic, state, event_id FROM event"
     " WHERE topic IN ({topics}) AND position > ? ORDER BY position"
@@ -175,6 +176,11 @@ class Recorder(ApplicationRecorder):
         with self.reading() as statements:
             row = statements.one(_COUNT.format(topics=_listed(topics)))
         return 0 if row is None else row[0]
+
+    def count(self, until: int) -> int:
+        """How many events there are up to and with a position."""
+        count: int = self.look(_COUNT_UNTIL, (until,))[0][0]
+        return count
 
     def rows_of(self, topics: frozenset[str], after: int) -> list[Row]:
         """Every event of these topics that is committed, also beyond what a tailing reader sees."""

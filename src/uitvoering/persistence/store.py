@@ -24,6 +24,7 @@ from uitvoering.persistence.serialisation import FactMapper, StoredFact
 from uitvoering.persistence.tokens import Tokens
 from uitvoering.persistence.view_folding import View
 from uitvoering.persistence.views import Views
+from uitvoering.persistence.waking import Bell
 
 __all__ = ["ConflictError", "Store", "migrate", "open_store"]
 
@@ -100,6 +101,28 @@ class Store:
                 after = position
             if len(rows) < page:
                 return
+
+    def rows(
+        self, after: int = 0, until: int | None = None, page: int = PAGE
+    ) -> Iterator[tuple[int, str, bytes]]:
+        """Position, topic and stored bytes of everything, in order and not decoded."""
+        while True:
+            with self._recorder.reading() as statements:
+                rows = self._recorder.rows(statements, after, until, page)
+            for position, _, _, topic, state, _ in rows:
+                yield position, topic, bytes(state)
+                after = position
+            if len(rows) < page:
+                return
+
+    def count(self, until: int) -> int:
+        """How many facts there are up to and with a position; it reads an index of all of them."""
+        return self._recorder.count(until)
+
+    def bell(self) -> Bell:
+        """Rings after every commit of this process and of any other, until `close`."""
+        self._recorder.listen()
+        return self._recorder.bell
 
     def count_of(self, topics: frozenset[str]) -> int:
         """How many facts of these topics were recorded; quick for those of the registers."""

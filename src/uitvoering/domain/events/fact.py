@@ -43,8 +43,8 @@ class Proof(Value):
     """256 random bits (hex) that open the commitments; sealed with the words, and gone with them."""
     schema_sha256: str
     """Of the catalogue of schemas that describes these bytes."""
-    seen: Seen | None
-    """The newest checkpoint its author could have been shown; none before the first."""
+    seen: Seen
+    """The newest checkpoint its author could have been shown."""
 
 
 class Recorded(Act, Generic[F_co]):

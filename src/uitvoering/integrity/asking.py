@@ -1,0 +1,108 @@
+"""Asking the witnesses that the policy of a log names; whatever they answer is kept."""
+
+from collections.abc import Callable, Iterable
+
+from uitvoering.errors import TamperedError, UitvoeringError
+from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
+from uitvoering.integrity.keys import PublicKey
+from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger_rows import Answer, LedgerRows, SignedCheckpoint
+from uitvoering.integrity.merkle import consistency_proof
+from uitvoering.integrity.note import parsed
+from uitvoering.integrity.opening import Held
+from uitvoering.integrity.policy import Policy
+from uitvoering.integrity.publishing import policy_in, publish
+from uitvoering.integrity.witness_client import Asked, WitnessClient, ask
+
+
+def clients_of(policy: Policy | None) -> list[WitnessClient]:
+    """One for each address in the policy: a body may have several keys. WitnessAddressError."""
+    if policy is None:
+        return []
+    bodies: dict[str, list[tuple[str, PublicKey]]] = {}
+    for witness in policy.witnesses:
+        if witness.url:
+            bodies.setdefault(witness.url, []).append((witness.name, witness.key))
+    return [
+        WitnessClient(" ".join(name for name, _ in held), url, [key for _, key in held])
+        for url, held in bodies.items()
+    ]
+
+
+def ask_witnesses(ledger: Ledger, rows: LedgerRows, now: Callable[[], int]) -> list[Asked]:
+    """Ask all over the newest checkpoint, keep what they say, publish what they signed.
+
+    A fork, or a witness that has seen more than there is, is kept and then raised: the
+    WitnessForkError or WitnessAheadError of the first such witness.
+    """
+    clients, newest = clients_of(policy_in(ledger)), rows.newest()
+    if newest is None or not clients:
+        return []
+    tree, held = ledger.tree(newest.checkpoint.size), rows.sizes_cosigned()
+
+    def prove(old: int) -> list[bytes]:
+        return consistency_proof(tree, old, newest.checkpoint.size)
+
+    def old(witness: str) -> int:
+        return held.get(witness, 0)
+
+    found = ask(clients, newest.signed, newest.checkpoint, prove, old)
+    at = now()
+    with rows.turn():
+        for asked in found:
+            rows.add_answer(_kept(asked, newest, at))
+    publish(ledger, rows, newest.number)
+    for asked in found:
+        if isinstance(asked.refusal, TamperedError):
+            raise asked.refusal
+    return found
+
+
+def held_by_witnesses(
+    ledger: Ledger, keys: Iterable[PublicKey], tell: Callable[[UitvoeringError], None]
+) -> list[Held]:
+    """What each shows as its newest; `tell` hears of those that cannot be asked.
+
+    Only what a key of the log signed: a witness cannot make up a checkpoint to stop us.
+    """
+    policy = policy_in(ledger)
+    ours = {(key.name, key.id): key for key in (*keys, *_log_keys(policy, ledger.origin))}
+    found: list[Held] = []
+    for client in clients_of(policy):
+        try:
+            shown = client.view(ledger.origin)
+        except UitvoeringError as error:
+            tell(error)
+            continue
+        if shown is not None and (checkpoint := _signed_by(shown, ours)) is not None:
+            found.append(Held(client.name, checkpoint))
+    return found
+
+
+def _log_keys(policy: Policy | None, origin: str) -> list[PublicKey]:
+    logs = () if policy is None else policy.logs
+    return [log.key for log in logs if log.key.name == origin]
+
+
+def _signed_by(shown: bytes, keys: dict[tuple[str, bytes], PublicKey]) -> Checkpoint | None:
+    note = parsed(shown)
+    checkpoint = checkpoint_of(note.text)
+    for given in note.signatures:
+        key = keys.get((given.name, given.key_id))
+        if key is not None and key.cosigned(checkpoint, given.value) is not None:
+            return checkpoint
+    return None
+
+
+def _kept(asked: Asked, newest: SignedCheckpoint, at: int) -> Answer:
+    refusal = asked.refusal
+    held: bytes | None = getattr(refusal, "held", None)
+    return Answer(
+        witness=asked.witness,
+        checkpoint=newest.number,
+        lines=asked.lines,
+        refused="" if refusal is None else refusal.code,
+        fork=isinstance(refusal, TamperedError),
+        evidence="" if held is None else held.decode(errors="replace"),
+        received_at=at,
+    )

@@ -1,0 +1,113 @@
+"""How does a log begin? By a command alone, with a name that was never used and a signed nothing."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
+from uitvoering.integrity.durable import replaced
+from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger_errors import (
+    ContinuationMissingError,
+    LedgerExistsError,
+    OriginMalformedError,
+    OriginUsedError,
+)
+from uitvoering.integrity.ledger_rows import LedgerRows, SignedCheckpoint
+from uitvoering.integrity.leaf import continuation_leaf
+from uitvoering.integrity.note import is_name, parsed
+from uitvoering.integrity.policy_file import policy_of
+from uitvoering.integrity.positions import NO_EVENT
+from uitvoering.integrity.sequencer import LoggedEvent, Sequencer, Signer
+from uitvoering.integrity.tile_store import TileWriter
+
+
+def refuse_origin(origin: str) -> None:
+    """OriginMalformedError for what is no address, or no name of a key."""
+    if not is_name(origin) or "://" in origin or origin.strip("/") != origin:
+        raise OriginMalformedError(origin=origin)
+
+
+def last_checkpoint(source: Path) -> bytes:
+    """Of an older log: its folder, or a file with its last checkpoint. The note, unread."""
+    return (Ledger.opened(source).published().note) if source.is_dir() else source.read_bytes()
+
+
+def create(
+    ledger: Ledger, signer: Signer, now: Callable[[], int], policy: bytes | None = None
+) -> SignedCheckpoint:
+    """Make the directory and sign the tree it begins with: empty, or the older log's checkpoint.
+
+    LedgerExistsError, OriginUsedError, ContinuationMissingError. A crash leaves no log: it is in
+    use from the last line on, and what stands there before is made anew.
+    """
+    directory = ledger.directory
+    if Ledger.is_in(directory):
+        raise LedgerExistsError(origin=Ledger.opened(directory).origin, directory=directory)
+    refuse_origin(ledger.origin)
+    if policy is not None:
+        policy_of(policy)
+    _refuse_used(ledger, signer)
+    directory.mkdir(parents=True, exist_ok=True)
+    with ledger.carried_on():
+        _clear(ledger)
+        ledger.public.mkdir()
+        LedgerRows.create(ledger.rows_file)
+        if policy is not None:
+            replaced(ledger.policy, policy)
+        tiles = TileWriter(ledger.public)
+        ledger.positions.append(())
+        if ledger.continues is not None:
+            tiles.extend(0, [continuation_leaf(ledger.origin, ledger.continues.encode())])
+            ledger.positions.append([NO_EVENT])
+        rows = ledger.rows()
+        try:
+            signed = Sequencer(ledger, rows, tiles, signer, NoEvents(), now).sign()
+        finally:
+            rows.close()
+        ledger.keep()
+    return signed
+
+
+class NoEvents:
+    """The store of a log that begins: its events follow in the first step."""
+
+    def pages(self, after: int) -> Iterator[Sequence[LoggedEvent]]:  # noqa: ARG002 as `Events` has it
+        return iter(())
+
+    def leaf_at(self, position: int) -> bytes | None:  # noqa: ARG002 as above
+        return None
+
+    def count(self, until: int) -> int:  # noqa: ARG002 as above
+        return 0
+
+
+def _refuse_used(ledger: Ledger, signer: Signer) -> None:
+    """These keys may have signed this name, or another log that must not be left without an end."""
+    kept = signer.last_signed()
+    if kept is None:
+        return
+    last = checkpoint_of(parsed(kept).text)
+    if last.origin == ledger.origin:
+        if last.size > ledger.first_event:
+            raise OriginUsedError(origin=last.origin, size=last.size)
+        return
+    given = _continued(ledger)
+    if given is None or given.origin != last.origin or given.size < last.size:
+        raise ContinuationMissingError(origin=last.origin, size=last.size)
+    if given.size == last.size and given.root != last.root:
+        raise ContinuationMissingError(origin=last.origin, size=last.size)
+
+
+def _continued(ledger: Ledger) -> Checkpoint | None:
+    """NoteMalformedError when it is no checkpoint."""
+    return (
+        None if ledger.continues is None else checkpoint_of(parsed(ledger.continues.encode()).text)
+    )
+
+
+def _clear(ledger: Ledger) -> None:
+    """What a `create` left that never came to its end."""
+    for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm", "positions", "policy", "cosigned"):
+        (ledger.directory / name).unlink(missing_ok=True)
+    shutil.rmtree(ledger.public, ignore_errors=True)

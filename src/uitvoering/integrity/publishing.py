@@ -1,0 +1,35 @@
+"""What others may see of the log: its newest checkpoint, and the newest that has its quorum."""
+
+from uitvoering.integrity.durable import replaced
+from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger_rows import LedgerRows
+from uitvoering.integrity.policy import Policy
+from uitvoering.integrity.policy_file import policy_of
+
+
+def publish(ledger: Ledger, rows: LedgerRows, asked: int | None = None) -> None:
+    """Bring both files up to what the rows say; `asked` is the row that witnesses answered on.
+
+    Several processes may publish: each within its turn, so that none puts an older one back.
+    """
+    with rows.turn():
+        newest = rows.newest()
+        if newest is None:
+            return
+        replaced(ledger.checkpoint_file, newest.note)
+        policy = policy_in(ledger)
+        if policy is None:
+            return
+        candidates = [newest] if asked is None else [newest, *rows.numbered(asked)]
+        cosigned = ledger.cosigned()
+        for found in candidates:
+            if cosigned is not None and found.checkpoint.size < cosigned.checkpoint.size:
+                continue
+            if policy.judge(found.note).quorum:
+                replaced(ledger.cosigned_file, found.note)
+                break
+
+
+def policy_in(ledger: Ledger) -> Policy | None:
+    """None where no file says who must cosign. PolicyMalformedError."""
+    return policy_of(ledger.policy.read_bytes()) if ledger.policy.exists() else None

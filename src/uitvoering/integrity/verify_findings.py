@@ -1,0 +1,154 @@
+"""What a verification found: what holds, what does not, and what it could not check."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from uitvoering.integrity.verify_texts import said
+
+MOST_TOLD = 20
+"""Findings of one kind; how many more there are is counted."""
+HOLDS_CODE, BROKEN_CODE = 0, 3
+"""Exit codes."""
+
+
+class Standing(StrEnum):
+    HOLDS = "holds"
+    BROKEN = "broken"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True)
+class Finding:
+    standing: Standing
+    code: str
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+    index: int | None = None
+    """The leaf it is about, or the first of them."""
+
+    def text(self, lang: str) -> str:
+        return said(self.code, lang, self.values)
+
+    def told(self, lang: str) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "index": self.index,
+            "text": self.text(lang),
+            "values": {name: _plain(value) for name, value in self.values.items()},
+        }
+
+
+def holds(code: str, **values: Any) -> Finding:
+    return Finding(Standing.HOLDS, code, values)
+
+
+def broken(code: str, index: int | None = None, /, **values: Any) -> Finding:
+    shown = values if index is None else {"index": index, **values}
+    return Finding(Standing.BROKEN, code, shown, index)
+
+
+def unchecked(code: str, **values: Any) -> Finding:
+    return Finding(Standing.UNCHECKED, code, values)
+
+
+@dataclass
+class Report:
+    """In the order in which a reader should hear it: each list as it was found."""
+
+    folder: str
+    origin: str = ""
+    size: int | None = None
+    root: str = ""
+    findings: list[Finding] = field(default_factory=list[Finding])
+    _counts: dict[str, int] = field(default_factory=dict[str, int])
+
+    def add(self, *found: Finding) -> None:
+        self.extend(found)
+
+    def extend(self, found: Iterable[Finding], counts: dict[str, int] | None = None) -> None:
+        """`counts` says how many there are of a code, where not all of them are given."""
+        known = list(found)
+        for code in {finding.code for finding in known}:
+            given = sum(finding.code == code for finding in known)
+            count = max(given, (counts or {}).get(code, 0))
+            self._counts[code] = self._counts.get(code, 0) + count
+        for finding in known:
+            if sum(other.code == finding.code for other in self.findings) < MOST_TOLD:
+                self.findings.append(finding)
+
+    def of(self, standing: Standing) -> list[Finding]:
+        return [finding for finding in self.findings if finding.standing is standing]
+
+    @property
+    def is_broken(self) -> bool:
+        return bool(self.of(Standing.BROKEN))
+
+    @property
+    def first(self) -> Finding | None:
+        """The first leaf with which something is wrong."""
+        placed = [found for found in self.of(Standing.BROKEN) if found.index is not None]
+        return min(placed, key=lambda found: found.index or 0, default=None)
+
+    @property
+    def code(self) -> int:
+        return BROKEN_CODE if self.is_broken else HOLDS_CODE
+
+    def more(self) -> dict[str, int]:
+        """By code, how many findings were counted and are not told one by one."""
+        told: dict[str, int] = {}
+        for finding in self.findings:
+            told[finding.code] = told.get(finding.code, 0) + 1
+        return {
+            code: count - told[code]
+            for code, count in sorted(self._counts.items())
+            if count > told[code]
+        }
+
+    def told(self, lang: str) -> dict[str, Any]:
+        """The report as one JSON document."""
+        first = self.first
+        return {
+            "pack": self.folder,
+            "origin": self.origin,
+            "size": self.size,
+            "root": self.root,
+            "verdict": "broken" if self.is_broken else "holds",
+            "first": None if first is None else first.told(lang),
+            **{
+                standing.value: [finding.told(lang) for finding in self.of(standing)]
+                for standing in Standing
+            },
+            "more": self.more(),
+        }
+
+    def lines(self, lang: str) -> list[str]:
+        """The report for a reader, without a colour or a sign that only some terminals have."""
+        about = {"folder": self.folder, "origin": self.origin, "size": self.size}
+        shown = [said("title", lang, about) if self.origin else said("title-unknown", lang, about)]
+        more = self.more()
+        for standing in (Standing.BROKEN, Standing.HOLDS, Standing.UNCHECKED):
+            found = self.of(standing)
+            if not found:
+                continue
+            shown += ["", said(f"{standing.value}-title", lang)]
+            shown += [f"  - {finding.text(lang)}" for finding in found]
+            codes = dict.fromkeys(finding.code for finding in found)
+            shown += [
+                said("more", lang, {"count": more[code], "text": said(f"{code}-kind", lang)})
+                for code in codes
+                if code in more
+            ]
+        first = self.first
+        if first is not None:
+            shown += ["", said("first", lang, {"index": first.index, "text": first.text(lang)})]
+        shown += ["", said("verdict-broken" if self.is_broken else "verdict-holds", lang)]
+        return shown
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (str, int, bool)) or value is None:
+        return value
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    return str(value)

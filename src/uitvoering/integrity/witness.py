@@ -1,0 +1,223 @@
+"""A witness cosigns a checkpoint only when it extends the last one it cosigned of that log.
+
+c2sp.org/tlog-witness v1.0.0, with the later rule that another root at the same size is a proof
+that fails (422).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+
+from uitvoering.errors import BusyError
+from uitvoering.integrity.checkpoint import checkpoint_of
+from uitvoering.integrity.keys import Kind, PrivateKey, PublicKey
+from uitvoering.integrity.merkle import extends
+from uitvoering.integrity.note import KeyMalformedError, NoteMalformedError, parsed
+from uitvoering.integrity.witness_evidence import keep_evidence
+from uitvoering.integrity.witness_request import Request, request_of
+from uitvoering.integrity.witness_store import (
+    NOTHING,
+    Cosigned,
+    Record,
+    Refused,
+    WitnessStore,
+)
+
+PLAIN = "text/plain; charset=utf-8"
+TREE_SIZE = "text/x.tlog.size"
+RENEWED_AFTER = 50 * 60
+"""Seconds: what a witness shows of a log was stated at most an hour ago."""
+MOST_BEHIND = 60
+"""Seconds that a clock may run back and still be taken for one that is being set right."""
+_LONGEST_ORIGIN = 255
+
+
+class WitnessClockBehindError(BusyError):
+    code = "witness-clock-behind"
+    message = (
+        "the clock of this witness runs {seconds} seconds behind what it stated before; nothing "
+        "was cosigned, set the clock right"
+    )
+
+
+class Reason(StrEnum):
+    """Why a signed checkpoint that was refused is kept."""
+
+    SAME_SIZE = "same-size"
+    """Two signed trees of one size with two roots: proof by itself that the log forked."""
+    NOT_EXTENDING = "not-extending"
+    """No proof that it extends what was cosigned; only the log can tell whether there is one."""
+    SMALLER = "smaller"
+    """Smaller than what was cosigned, of a size never seen: the log can be asked for its root."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: HTTPStatus
+    body: str
+    content_type: str = PLAIN
+    about: str = ""
+    """For the request log: which log, which size, and what is kept of it."""
+
+
+class Witness:
+    def __init__(
+        self,
+        store: WitnessStore,
+        evidence: Path,
+        keys: Sequence[PrivateKey],
+        clock: Callable[[], int],
+    ) -> None:
+        """`keys` of kinds 0x04 and 0x06; `clock` in seconds since 1970; `evidence` is a folder."""
+        self._store, self._evidence, self._keys, self._clock = store, evidence, keys, clock
+        with store.reading() as record:  # a crash may have come between a refusal and its files
+            refused = record.refused()
+        self.keep_evidence(*refused)
+
+    @property
+    def keys(self) -> list[PublicKey]:
+        return [key.public for key in self._keys]
+
+    @property
+    def store(self) -> WitnessStore:
+        return self._store
+
+    def enrol(self, key: PublicKey) -> bool:
+        """Watch the log that signs with this key; False when it was trusted already."""
+        if key.kind is Kind.COSIGNATURE:
+            raise KeyMalformedError(key=key.name, cause="a log signs with a key of kind 01 or 06")
+        if len(key.name.encode()) > _LONGEST_ORIGIN:  # its length is one byte in a 0x06 message
+            raise KeyMalformedError(key=key.name, cause=f"it is over {_LONGEST_ORIGIN} bytes")
+        return self._trust(key, trusted=True)
+
+    def withdraw(self, key: PublicKey) -> bool:
+        """Trust it no more: after a rotation, or once it was stolen; False when it was not."""
+        return self._trust(key, trusted=False)
+
+    def _trust(self, key: PublicKey, *, trusted: bool) -> bool:
+        with self._store.writing() as record:
+            if record.keys(key.name).get(key, False) is trusted:
+                return False
+            record.enrol(key, self._clock(), trusted=trusted)
+        return True
+
+    def add_checkpoint(self, body: bytes) -> Answer:
+        """What is stated is on disk before it is signed, and before anybody can read it."""
+        try:
+            request = request_of(body)
+        except NoteMalformedError as error:
+            return _plain(HTTPStatus.BAD_REQUEST, error.values["cause"])
+        offered = request.checkpoint
+        with self._store.reading() as record:
+            keys = record.keys(offered.origin)
+        if not keys:
+            return _plain(HTTPStatus.NOT_FOUND, "this witness does not watch that log")
+        signed = request.signed_by(key for key, trusted in keys.items() if trusted)
+        if not signed:
+            return _plain(HTTPStatus.FORBIDDEN, "no signature of a key that is trusted for it")
+        stated, answer, kept = NOTHING, None, None
+        # One transaction from here: of two requests at once the second sees what the first stored.
+        with self._store.writing() as record:
+            held = record.held(offered.origin)
+            status = _judged(request, held)
+            if status is HTTPStatus.OK:
+                note = request.note_with(signed)
+                stated = record.cosign(offered, note, self._time(record))
+            else:
+                answer = _refusal(status, held)
+                kept = self._keep(record, request, body, status, held)
+        # A crash before this line: nobody was told, and the log may send the same again. A crash
+        # after it: the log is told by 409 what is held, and asks once more from there.
+        about = f"{offered.origin} {offered.size}"
+        if answer is None:
+            return Answer(HTTPStatus.OK, "".join(self._lines(stated)), about=about)
+        if kept is None:
+            return Answer(answer.status, answer.body, answer.content_type, about)
+        try:
+            self.keep_evidence(kept)
+        except OSError as error:  # its row stands; the files are written at the next start
+            about += f" (files not written: {error.strerror})"
+        return Answer(answer.status, answer.body, answer.content_type, f"{about} {kept.reason}")
+
+    def view(self, origin_sha256: str) -> bytes | None:
+        """The newest checkpoint cosigned of the log with this digest (hex); None without one."""
+        with self._store.reading() as record:
+            origins = {sha256(name.encode()).hexdigest(): name for name in record.origins()}
+            origin = origins.get(origin_sha256)
+            held = record.held(origin) if origin is not None else NOTHING
+        if origin is None or held is NOTHING:
+            return None
+        if self._clock() - held.at > RENEWED_AFTER:
+            with self._store.writing() as record:
+                held = record.held(origin)
+                checkpoint = checkpoint_of(parsed(held.note).text)
+                held = record.cosign(checkpoint, held.note, self._time(record))
+        return self.cosigned_note(held)
+
+    def cosigned_note(self, held: Cosigned) -> bytes:
+        """With the signatures of the log, and ours for the time that was stated."""
+        return held.note + "".join(self._lines(held)).encode()
+
+    def keep_evidence(self, *rows: Refused) -> None:
+        """Write to the folder what the record holds and the folder does not."""
+        for row in rows:
+            held = b"" if row.held is NOTHING else self.cosigned_note(row.held)
+            keep_evidence(self._evidence, row, held)
+
+    def _lines(self, stated: Cosigned) -> list[str]:
+        checkpoint = checkpoint_of(parsed(stated.note).text)
+        return [key.cosignature_line(checkpoint, stated.at) for key in self._keys]
+
+    def _time(self, record: Record) -> int:
+        """Never earlier than stated before: nothing is dated back, whatever the clock says."""
+        now, before = self._clock(), record.last_stated()
+        if before - now > MOST_BEHIND or now <= 0:
+            raise WitnessClockBehindError(seconds=before - now)
+        return max(now, before)
+
+    def _keep(
+        self, record: Record, request: Request, body: bytes, status: HTTPStatus, held: Cosigned
+    ) -> Refused | None:
+        offered = request.checkpoint
+        same = record.held_at(offered.origin, offered.size)
+        reason = _reason(request, status, held, same)
+        if reason is None:
+            return None
+        against = same if reason is Reason.SAME_SIZE else held
+        return record.refuse(offered, reason, status, against, body, self._clock())
+
+
+def _judged(request: Request, held: Cosigned) -> HTTPStatus:
+    offered = request.checkpoint
+    if request.old > offered.size:
+        return HTTPStatus.BAD_REQUEST
+    if request.old != held.size:
+        return HTTPStatus.CONFLICT
+    if not extends(held.size, held.root, offered.size, offered.root, request.proof):
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.OK
+
+
+def _refusal(status: HTTPStatus, held: Cosigned) -> Answer:
+    if status is HTTPStatus.BAD_REQUEST:
+        return _plain(status, "the old size is above that of the checkpoint")
+    if status is HTTPStatus.CONFLICT:
+        return Answer(status, f"{held.size}\n", TREE_SIZE)
+    return _plain(status, f"not proved to extend the tree of {held.size} that was cosigned")
+
+
+def _reason(request: Request, status: HTTPStatus, held: Cosigned, same: Cosigned) -> Reason | None:
+    """None for what says nothing of the log: a repetition, or a sender who asks what is held."""
+    offered = request.checkpoint
+    if same is not NOTHING or offered.size == 0:
+        return Reason.SAME_SIZE if same.root != offered.root else None
+    if offered.size < held.size:
+        return Reason.SMALLER
+    return Reason.NOT_EXTENDING if status is HTTPStatus.UNPROCESSABLE_ENTITY else None
+
+
+def _plain(status: HTTPStatus, told: str) -> Answer:
+    return Answer(status, f"{told}\n")
