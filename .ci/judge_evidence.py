@@ -13,12 +13,17 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from evidence import judge_openssl
 from evidence.cases import Case, Made
+from evidence.stamp_cases import stamp_cases
 
 HERE = Path(__file__).parent
 BUILD = Path("build/evidence").resolve()
+AICS = Path("build/judges-aics/bin/python").absolute()
+"""Made by `.ci/run` where there is a Python 3.12."""
 GOCODE = Path("/usr/share/gocode")
 """Where Debian's golang-golang-x-mod-dev puts its source."""
 SEED = 6962
@@ -39,22 +44,30 @@ def main() -> None:
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
     started = time.monotonic()
-    cases = list(Made(BUILD, SEED).all())
+    cases = [*Made(BUILD, SEED).all(), *stamp_cases(BUILD)]
     print(f"{len(cases)} cases in {time.monotonic() - started:.1f} s, seed {SEED}")
     if sum([judged(judge, cases) for judge in judges()]):
         sys.exit("evidence of ours and a judge of others disagree")
 
 
 def judges() -> Iterable[Judge]:
+    kinds = {"checkpoint", "timestamp"}
+    yield Judge("openssl", frozenset(kinds), partial(judge_openssl.judge, BUILD / "openssl"))
+    node = told(["node", str(HERE / "evidence/judge.mjs")])
+    kinds = {"inclusion", "checkpoint", "proof-file", "timestamp"}
+    yield Judge("@sigstore/verify", frozenset(kinds), node)
+    yield Judge("@noble/post-quantum", frozenset({"cosignature"}), node)
+    kinds = {"root", "inclusion", "consistency", "checkpoint", "proof-file", "tiles"}
     if shutil.which("go") and (GOCODE / "src/golang.org/x/mod/sumdb").is_dir():
-        kinds = {"root", "inclusion", "consistency", "checkpoint", "proof-file", "tiles", "log"}
         yield Judge("Go sumdb", frozenset(kinds), told([go()]))
     else:
         absent("Go sumdb", "golang-go and golang-golang-x-mod-dev are not installed")
-    kinds = {"inclusion", "checkpoint", "proof-file", "timestamp"}
-    node = told(["node", str(HERE / "evidence/judge.mjs")])
-    yield Judge("@sigstore/verify", frozenset(kinds), node)
-    yield Judge("@noble/post-quantum", frozenset({"cosignature"}), node)
+    if AICS.exists():
+        kinds = {"inclusion", "consistency", "checkpoint", "quorum", "tiles"}
+        aics = told([str(AICS), str(HERE / "evidence/judge_aics.py")])
+        yield Judge("aics-tlog", frozenset(kinds), aics)
+    else:
+        absent("aics-tlog", "there is no Python 3.12")
 
 
 def absent(name: str, cause: str) -> None:

@@ -83,6 +83,7 @@ def raw(text: str) -> bytes:
 
 JUDGES: dict[str, Callable[[Given], bool]] = {
     "checkpoint": checkpoint,
+    "quorum": checkpoint,
     "inclusion": inclusion,
     "consistency": consistency,
     "tiles": tiles,

@@ -1,18 +1,27 @@
 """Settings to running objects; the only place that builds things."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from uitvoering.application.caller import Caller
+from uitvoering.application.promises import Promises
 from uitvoering.application.seeds import SEED, method_that_runs, seed_commands
+from uitvoering.application.sequencing import Sequencing
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.domain.values import Level, Role
-from uitvoering.errors import StaleVersionError
+from uitvoering.errors import StaleVersionError, UitvoeringError
+from uitvoering.integrity import founding, key_files
+from uitvoering.integrity.key_errors import KeyExistsError
+from uitvoering.integrity.key_files import KeyFiles, Use
+from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger_errors import LedgerUnplacedError
+from uitvoering.integrity.ledger_rows import SignedCheckpoint
 from uitvoering.persistence import migrations
 from uitvoering.persistence.postgres_order import Writers
 from uitvoering.persistence.store import open_store
-from uitvoering.settings import Settings
+from uitvoering.settings import Settings, keys_directory, ledger_directory
 
 REGISTRAR = Caller(
     organisation="uitvoering",
@@ -32,7 +41,55 @@ def running(settings: Settings) -> Generator[Uitvoering]:
     """The application on its store; refuses a store that was not migrated."""
     store = open_store(settings.store, pool_size=settings.pool_size)
     try:
-        yield Uitvoering(store=store, clock=utc_now)
+        yield Uitvoering(store=store, clock=utc_now, promises=_promises(settings))
+    finally:
+        store.close()
+
+
+def _promises(settings: Settings) -> Promises | None:
+    """None where no log was created; without the key for it, events are logged unpromised."""
+    directory, keys = ledger_directory(settings), keys_directory(settings)
+    if directory is None or not Ledger.is_in(directory):
+        return None
+    ledger = Ledger.opened(directory)
+    key = None if keys is None else key_files.promise_key(keys, ledger.origin)
+    return Promises.of(ledger, key)
+
+
+def places(settings: Settings) -> tuple[Path, Path]:
+    """Where log and keys stand or would stand; LedgerUnplacedError when nothing says so."""
+    ledger, keys = ledger_directory(settings), keys_directory(settings)
+    if ledger is None or keys is None:
+        raise LedgerUnplacedError
+    return ledger, keys
+
+
+def create_ledger(
+    settings: Settings, origin: str, policy: bytes | None = None, after: Path | None = None
+) -> SignedCheckpoint:
+    """Begin a log, with keys of its own where there are none of this name yet."""
+    directory, keys = places(settings)
+    continues = None if after is None else founding.last_checkpoint(after).decode()
+    now = utc_now()
+    ledger = Ledger(directory, origin, now.isoformat().replace("+00:00", "Z"), continues)
+    founding.refuse_creation(ledger)
+    for use in (Use.CHECKPOINT, Use.PROMISE):
+        with suppress(KeyExistsError):
+            key_files.create(keys, origin, [use], now)
+    return founding.create(ledger, KeyFiles(keys, origin), lambda: int(now.timestamp()), policy)
+
+
+@contextmanager
+def sequencing(
+    settings: Settings, tell: Callable[[UitvoeringError], None]
+) -> Generator[Sequencing]:
+    """The sequencer on its store and log: it holds no promise key and opens nothing."""
+    directory, keys = places(settings)
+    ledger = Ledger.opened(directory)
+    store = open_store(settings.store, pool_size=settings.pool_size)
+    try:
+        app = Uitvoering(store=store, clock=utc_now)
+        yield Sequencing(app, ledger, KeyFiles(keys, ledger.origin), tell)
     finally:
         store.close()
 

@@ -51,7 +51,7 @@ def test_openssl_finds_no_signature_of_another_key(
     folder: Path, checkpoint: Checkpoint, seed: bytes
 ) -> None:
     log = PrivateKey(checkpoint.origin, Kind.ED25519, seed)
-    stranger = PrivateKey(checkpoint.origin, Kind.ED25519, bytes(31) + b"\1")
+    stranger = PrivateKey(checkpoint.origin, Kind.ED25519, bytes(byte ^ 1 for byte in seed))
     note = formatted(checkpoint.text, [stranger.text_line(checkpoint.text)])
     assert openssl.signed(folder, str(stranger.public), note)
     assert not openssl.signed(folder, str(log.public), note)

@@ -22,7 +22,7 @@ class Proofs:
         if found is None:
             return None
         for published in (self._ledger.cosigned(), self._ledger.published()):
-            proof = published and self._under(published, found[0])
+            proof = None if published is None else self._under(published, found[0])
             if proof is not None:
                 return proof
         return None

@@ -1,17 +1,29 @@
 """How do the events of the store come into the log? Read as bytes, in their order, never opened."""
 
-from collections.abc import Iterator, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
 from itertools import islice
 
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.domain.events.registers import PolicyName
+from uitvoering.errors import BusyError, UitvoeringError
+from uitvoering.integrity.asking import ask_witnesses, held_by_witnesses
 from uitvoering.integrity.leaf import leaf_of
-from uitvoering.integrity.sequencer import LoggedEvent
+from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger_rows import SignedCheckpoint
+from uitvoering.integrity.opening import Held, opened
+from uitvoering.integrity.sequencer import PAUSE, LoggedEvent, Sequencer, Signer
+from uitvoering.integrity.witness_client import Asked
 from uitvoering.persistence.store import Store
 
 PAGE = 1_000
 AWAITED = frozenset({"hardship-signalled"})
 """Whose author waits for the receipt by default (INTEGRITY 5): the witnesses are asked at once."""
+ASK_SECONDS = 60.0
+"""Between two rounds along the witnesses, where nobody waits (INTEGRITY 4)."""
 _HOUR = 3_600.0
 
 
@@ -39,7 +51,120 @@ class LoggedEvents:
         return self._store.count(until)
 
 
-def renewed_after(app: Uitvoering) -> float:
-    """Seconds after which a checkpoint is signed again although nothing was filed."""
-    today = app.clock().astimezone(AMSTERDAM).date()
-    return app.context().terms.value(PolicyName.CHECKPOINT_HOURS, today) * _HOUR
+@dataclass(frozen=True)
+class Sequencing:
+    """What `ledger follow` does, until it is stopped."""
+
+    app: Uitvoering
+    ledger: Ledger
+    signer: Signer
+    tell: Callable[[UitvoeringError], None]
+    """Hears what is tried again by itself."""
+
+    def once(self) -> SignedCheckpoint:
+        """Sign all there is now and ask the witnesses; the newest checkpoint.
+
+        LedgerBusyError while another process follows; TamperedError.
+        """
+        with self._opened() as sequencer:
+            while sequencer.step(self.renewed_after()) is not None:
+                pass  # a long backlog is signed in parts
+            newest = sequencer.newest
+        self.ask()
+        return newest
+
+    def follow(self, stopped: threading.Event, signed: Callable[[SignedCheckpoint], None]) -> None:
+        """Sign what is filed, at most once a second; stand by while another process does.
+
+        What is busy or full is told and tried again. TamperedError ends it: nothing is signed.
+        """
+        told = ""
+        while not stopped.is_set():
+            try:
+                with self._opened() as sequencer:
+                    told = ""
+                    self._follow(sequencer, stopped, signed)
+            except BusyError as error:
+                if error.code != told:  # once, not every second
+                    self.tell(error)
+                    told = error.code
+                stopped.wait(PAUSE)
+
+    def ask(self) -> list[Asked]:
+        """Ask the witnesses now; also beside a sequencer that runs."""
+        with closing(self.ledger.rows()) as rows:
+            return ask_witnesses(self.ledger, rows, self._now)
+
+    def renewed_after(self) -> float:
+        """Seconds after which a checkpoint is signed again although nothing was filed."""
+        today = self.app.clock().astimezone(AMSTERDAM).date()
+        return self.app.context().terms.value(PolicyName.CHECKPOINT_HOURS, today) * _HOUR
+
+    def _opened(self) -> AbstractContextManager[Sequencer]:
+        events = LoggedEvents(self.app.store, self.ledger.origin)
+        return opened(self.ledger, self.signer, events, self._now, self._held_elsewhere)
+
+    def _held_elsewhere(self) -> list[Held]:
+        keys = [key.public for key in self.signer.checkpoint_keys()]
+        return held_by_witnesses(self.ledger, keys, self.tell)
+
+    def _follow(
+        self,
+        sequencer: Sequencer,
+        stopped: threading.Event,
+        signed: Callable[[SignedCheckpoint], None],
+    ) -> None:
+        bell, rounds = self.app.store.bell(), _Rounds(self)
+        while not stopped.is_set():
+            rung, begun = bell.rung, time.monotonic()
+            found = sequencer.step(self.renewed_after())
+            rounds.consider(sequencer.newest, awaited=sequencer.awaited)
+            if found is None:
+                bell.wait(rung)
+            else:
+                signed(found)
+                stopped.wait(max(0.0, begun + PAUSE - time.monotonic()))
+
+    def _now(self) -> int:
+        return int(self.app.clock().timestamp())
+
+
+class _Rounds:
+    """Along the witnesses, beside the sequencer: a slow witness keeps no event from the log."""
+
+    def __init__(self, sequencing: Sequencing) -> None:
+        self._sequencing = sequencing
+        self._thread: threading.Thread | None = None
+        self._failed: Exception | None = None
+        self._begun = -ASK_SECONDS
+        self._asked = 0
+        self._awaited = False
+        self._again = False
+
+    def consider(self, newest: SignedCheckpoint, *, awaited: bool) -> None:
+        """Begin a round if it is time for one, and raise what the last one came to."""
+        self._awaited = self._awaited or awaited
+        if self._thread is not None and self._thread.is_alive():
+            return
+        if self._failed is not None:
+            raise self._failed
+        now = time.monotonic()
+        unasked = newest.number != self._asked
+        if not (unasked or self._again):
+            return
+        if now - self._begun < ASK_SECONDS and not (unasked and self._awaited):
+            return
+        self._begun, self._asked, self._awaited = now, newest.number, False
+        # A daemon: who stops does not wait for a witness; what was answered is kept or is not.
+        self._thread = threading.Thread(target=self._round, name="witnesses", daemon=True)
+        self._thread.start()
+
+    def _round(self) -> None:
+        try:
+            found = self._sequencing.ask()
+            self._again = any(asked.refusal is not None for asked in found)
+            for asked in found:
+                if asked.refusal is not None:
+                    self._sequencing.tell(asked.refusal)
+        except Exception as error:  # noqa: BLE001 raised by the sequencer at its next look
+            self._failed = error

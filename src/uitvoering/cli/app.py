@@ -13,6 +13,8 @@ from uitvoering.cli import (
     filing,
     following,
     keeping,
+    keys,
+    ledger,
     operating,
     reading,
     receipts,
@@ -59,5 +61,7 @@ _VERBS: dict[str, Callable[..., None]] = {
 for name, verb in _VERBS.items():
     app.command(name, help=say(f"{name}.help"), epilog=epilog(name))(verb)
 app.add_typer(cases.case, name="case")
+app.add_typer(ledger.ledger, name="ledger")
+app.add_typer(keys.keys, name="keys")
 app.add_typer(receipts.receipt, name="receipt")
 app.add_typer(operating.token, name="token")

@@ -13,14 +13,14 @@ dumps: Callable[[Any], bytes]
 """Keys sorted, no spaces, UTF-8."""
 
 
-def _plain_dumps(value: Any) -> bytes:
+def plain_dumps(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 try:
     import orjson
 except ImportError:
-    loads, dumps = json.loads, _plain_dumps
+    loads, dumps = json.loads, plain_dumps
 else:
 
     def _quick_dumps(value: Any) -> bytes:

@@ -1,36 +1,53 @@
-"""How does a log begin? By a command alone, with a name that was never used and a signed nothing."""
+"""How does a log begin? By a command alone, with a name that was never used before."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.durable import replaced
+from uitvoering.integrity.leaf import continuation_leaf
 from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.ledger_errors import (
     ContinuationMissingError,
     LedgerExistsError,
+    LedgerMissingError,
     OriginMalformedError,
     OriginUsedError,
 )
 from uitvoering.integrity.ledger_rows import LedgerRows, SignedCheckpoint
-from uitvoering.integrity.leaf import continuation_leaf
 from uitvoering.integrity.note import is_name, parsed
 from uitvoering.integrity.policy_file import policy_of
 from uitvoering.integrity.positions import NO_EVENT
+from uitvoering.integrity.promise import NAME as PROMISE
 from uitvoering.integrity.sequencer import LoggedEvent, Sequencer, Signer
 from uitvoering.integrity.tile_store import TileWriter
 
 
-def refuse_origin(origin: str) -> None:
-    """OriginMalformedError for what is no address, or no name of a key."""
-    if not is_name(origin) or "://" in origin or origin.strip("/") != origin:
-        raise OriginMalformedError(origin=origin)
-
-
 def last_checkpoint(source: Path) -> bytes:
     """Of an older log: its folder, or a file with its last checkpoint. The note, unread."""
-    return (Ledger.opened(source).published().note) if source.is_dir() else source.read_bytes()
+    if not source.is_dir():
+        return source.read_bytes()
+    with closing(Ledger.opened(source).rows()) as rows:
+        newest = rows.newest()
+    if newest is None:
+        raise LedgerMissingError(directory=source)
+    return newest.note
+
+
+def refuse_creation(ledger: Ledger) -> None:
+    """LedgerExistsError, OriginMalformedError."""
+    if Ledger.is_in(ledger.directory):
+        origin = Ledger.opened(ledger.directory).origin
+        raise LedgerExistsError(origin=origin, directory=ledger.directory)
+    refuse_origin(ledger.origin)
+
+
+def refuse_origin(origin: str) -> None:
+    """OriginMalformedError for what is no address, or no name of a key."""
+    if not is_name(origin + PROMISE) or "://" in origin or origin.strip("/") != origin:
+        raise OriginMalformedError(origin=origin)
 
 
 def create(
@@ -42,9 +59,7 @@ def create(
     use from the last line on, and what stands there before is made anew.
     """
     directory = ledger.directory
-    if Ledger.is_in(directory):
-        raise LedgerExistsError(origin=Ledger.opened(directory).origin, directory=directory)
-    refuse_origin(ledger.origin)
+    refuse_creation(ledger)
     if policy is not None:
         policy_of(policy)
     _refuse_used(ledger, signer)
@@ -60,11 +75,8 @@ def create(
         if ledger.continues is not None:
             tiles.extend(0, [continuation_leaf(ledger.origin, ledger.continues.encode())])
             ledger.positions.append([NO_EVENT])
-        rows = ledger.rows()
-        try:
+        with closing(ledger.rows()) as rows:
             signed = Sequencer(ledger, rows, tiles, signer, NoEvents(), now).sign()
-        finally:
-            rows.close()
         ledger.keep()
     return signed
 

@@ -1,4 +1,4 @@
-"""What can stand in the way of a signing key: it is missing, another's, or not kept to one's own."""
+"""What can stand in the way of a signing key: missing, of another, or not kept to oneself."""
 
 from uitvoering.errors import NotFoundError, RefusedError
 

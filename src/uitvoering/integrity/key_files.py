@@ -1,30 +1,23 @@
 """The signing keys of a log as files of their owner: made, listed, replaced and ended."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.key_errors import (
     KeyExistsError,
     KeyForAnotherError,
-    KeyLastError,
     KeysMissingError,
-    KeyUnknownError,
-    KeyUnusedError,
 )
-from uitvoering.integrity.key_notes import Retirement, Rotation, retirement_of, signed
+from uitvoering.integrity.key_notes import retirement_of
 from uitvoering.integrity.keys import Kind, PrivateKey, PublicKey, new_key, private_key
-from uitvoering.integrity.note import Note, parsed
-from uitvoering.integrity.private_files import (
-    PrivateFolder,
-    made_private_folder,
-    private_folder,
-)
+from uitvoering.integrity.ledger_errors import OriginMalformedError
+from uitvoering.integrity.note import KeyMalformedError, is_name
+from uitvoering.integrity.private_files import PrivateFolder, made_private_folder, private_folder
 from uitvoering.integrity.promise import NAME as PROMISE
 
 LAST_SIGNED = "last-signed"
@@ -44,9 +37,11 @@ _KINDS = {
     Use.PROMISE: {Kind.ED25519: "promise"},
     Use.WITNESS: {Kind.COSIGNATURE: "witness-ed25519", Kind.MLDSA44: "witness-mldsa44"},
 }
-_USES = {stem: use for use, stems in _KINDS.items() for stem in stems.values()}
-_FILE = re.compile(r"([a-z]+(?:-[a-z0-9]+)?)(?:-n([1-9][0-9]{0,5}))?\.key")
+_STEMS = "|".join(stem for stems in _KINDS.values() for stem in stems.values())
+_FILE = re.compile(rf"({_STEMS})(?:-([1-9][0-9]{{0,5}}))?\.key")
+_PRIVATE, _PUBLIC = ".key", ".pub"
 _MADE = "made "
+"""The second line of a file: a copy has another date than the key."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ class ListedKey:
 
 
 class KeyFiles:
-    """The folder as the sequencer uses it; read again each time, so that a new key signs at once."""
+    """The folder as the sequencer uses it, read each time, so that a new key signs at once."""
 
     def __init__(self, directory: Path, origin: str) -> None:
         self._directory = directory
@@ -107,7 +102,7 @@ def promise_key(directory: Path, origin: str) -> PrivateKey | None:
     """The newest; None when there is none for this log, and then nothing is promised."""
     try:
         with private_folder(directory) as folder:
-            held = _held(folder, Use.PROMISE)
+            held = held_keys(folder, Use.PROMISE)
     except KeysMissingError:
         return None
     own = [row.key for row in held if row.key.name == origin + PROMISE]
@@ -130,16 +125,23 @@ def keep_last_signed(directory: Path, note: bytes) -> None:
 def create(directory: Path, name: str, uses: Sequence[Use], now: datetime) -> list[ListedKey]:
     """The first keys of a log (`name` is its origin) or a witness; nothing is ever replaced.
 
-    KeyExistsError before anything was made; KeyMalformedError for what cannot be a name.
+    OriginMalformedError, KeyExistsError before anything was made. Called again after a crash, it
+    makes the keys that are not there yet.
     """
+    if not is_name(name + PROMISE) or "://" in name or name.strip("/") != name:
+        raise OriginMalformedError(origin=name)
     named = {use: name + PROMISE if use is Use.PROMISE else name for use in uses}
-    new = {use: [new_key(of, kind) for kind in _KINDS[use]] for use, of in named.items()}
+    new = {use: new_keys(use, of) for use, of in named.items()}
+    made: list[ListedKey] = []
     with made_private_folder(directory) as folder:
         for use, of in named.items():
-            for row in _held(folder, use):
-                if row.key.name == of:
-                    raise KeyExistsError(file=directory / row.file)
-        return [row for use, keys in new.items() for row in _kept(folder, use, keys, now)]
+            held = {row.key.kind: row for row in held_keys(folder, use) if row.key.name == of}
+            if held.keys() >= _KINDS[use].keys():
+                raise KeyExistsError(file=directory / next(iter(held.values())).file)
+            new[use] = [key for key in new[use] if key.kind not in held]
+        for use, keys in new.items():
+            made += write_keys(folder, use, keys, now)
+    return made
 
 
 def listed(directory: Path) -> list[ListedKey]:
@@ -148,14 +150,12 @@ def listed(directory: Path) -> list[ListedKey]:
         rows = [
             ListedKey(row.use, row.key.public, row.made_at)
             for use in Use
-            for row in _held(folder, use)
+            for row in held_keys(folder, use)
         ]
-        for note in _notes(folder, RETIRED).values():
+        for note in notes_in(folder, RETIRED).values():
             ended = retirement_of(note)
             use = _use_of(ended.key)
-            rows.append(
-                ListedKey(use, ended.key, ended.made_at, ended.retired_at, ended.last_size)
-            )
+            rows.append(ListedKey(use, ended.key, ended.made_at, ended.retired_at, ended.last_size))
     return rows
 
 
@@ -165,65 +165,98 @@ def evidence(directory: Path) -> dict[str, bytes]:
         return {
             f"{within}/{name}": note
             for within in (ROTATIONS, RETIRED)
-            for name, note in _notes(folder, within).items()
+            for name, note in notes_in(folder, within).items()
         }
 
 
-def rotate(directory: Path, use: Use, now: datetime) -> Rotation:
-    """New keys beside the old: from now on checkpoints are signed by both, until `retire`.
+def held_keys(folder: PrivateFolder, use: Use) -> list[HeldKey]:
+    """Those in use, the oldest first. KeyMalformedError, which never shows a key."""
+    ended = {name.removesuffix(".note") for name in notes_in(folder, RETIRED)}
+    return [row for row in _stored(folder, use) if row.key.public.id.hex() not in ended]
 
-    A promise is signed by the newest alone. KeysMissingError when there are none to replace.
-    """
+
+def forget_retired(folder: PrivateFolder) -> None:
+    """Delete what a `retire` that was killed left behind: it was not used any more."""
+    ended = {name.removesuffix(".note") for name in notes_in(folder, RETIRED)}
+    for row in [row for use in Use for row in _stored(folder, use)]:
+        if row.key.public.id.hex() in ended:
+            remove_key(folder, row)
+
+
+def remove_key(folder: PrivateFolder, row: HeldKey) -> None:
+    folder.remove(row.file)
+    folder.remove(row.file.removesuffix(_PRIVATE) + _PUBLIC)
+
+
+def write_keys(
+    folder: PrivateFolder, use: Use, keys: Sequence[PrivateKey], now: datetime
+) -> list[ListedKey]:
+    """As the next generation of this use."""
+    number = max((row.generation for row in _stored(folder, use)), default=0) + 1
+    rows: list[ListedKey] = []
+    for key in keys:
+        stem = _KINDS[use][key.kind] + (f"-{number}" if number > 1 else "")
+        text = f"{key.encoded()}\n{_MADE}{moment(now)}\n"
+        folder.write(stem + _PRIVATE, text.encode())
+        folder.write(stem + _PUBLIC, f"{key.public}\n".encode(), replace=True)
+        rows.append(ListedKey(use, key.public, moment(now)))
+    return rows
+
+
+def new_keys(use: Use, name: str) -> list[PrivateKey]:
+    """One of each kind that this use asks for."""
+    return [new_key(name, kind) for kind in _KINDS[use]]
+
+
+def notes_in(folder: PrivateFolder, name: str) -> dict[str, bytes]:
+    with folder.folder(name) as found:
+        if found is None:
+            return {}
+        return {file: found.read(file) for file in found.names() if file.endswith(".note")}
+
+
+def kind_name(key: PublicKey) -> str:
+    """The algorithm, as people know it."""
+    return "ml-dsa-44" if key.kind is Kind.MLDSA44 else "ed25519"
+
+
+def moment(now: datetime) -> str:
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _stored(folder: PrivateFolder, use: Use) -> list[HeldKey]:
+    rows: list[HeldKey] = []
+    for file in folder.names():
+        found = _FILE.fullmatch(file)
+        if found is None or found[1] not in _KINDS[use].values():
+            continue
+        first, _, rest = folder.read(file).decode("ascii", "replace").partition("\n")
+        key = private_key(first)
+        # One key never signs two kinds of text, whatever a file was renamed to.
+        if _KINDS[use].get(key.kind) != found[1] or (use is Use.PROMISE) != _promises(key.public):
+            raise KeyMalformedError(key=folder.path / file, cause="its file is named for another")
+        made_at = rest.removeprefix(_MADE).rstrip("\n")
+        rows.append(HeldKey(file, use, int(found[2] or 1), made_at, key))
+    return sorted(rows, key=lambda row: (row.generation, row.key.kind))
+
+
+def _all_kinds(directory: Path, use: Use, name: str) -> list[PrivateKey]:
     with private_folder(directory) as folder:
-        folder.alone()
-        held = _of_newest_name(_held(folder, use))
-        if not held:
-            raise KeysMissingError(file=directory / f"{use}.key")
-        name = held[-1].key.name
-        new = [new_key(name, kind) for kind in _KINDS[use]]
-        last = _last_checkpoint(folder)
-        rotation = Rotation(
-            _moment(now),
-            last.size if use is Use.CHECKPOINT and last and last.origin == name else None,
-            tuple(row.key.public for row in held),
-            tuple(key.public for key in new),
-        )
-        signers = [*(row.key for row in held), *new]
-        # A crash after this leaves a note about keys that never signed; the other way round it
-        # would leave keys that nobody vouched for.
-        with folder.made_folder(ROTATIONS) as rotations:
-            number = len(rotations.names()) + 1
-            rotations.write(f"{number:04}.note", signed(rotation.text, signers))
-        _kept(folder, use, new, now)
-    return rotation
+        held = held_keys(folder, use)
+    own = [row.key for row in held if row.key.name == name]
+    for kind, stem in _KINDS[use].items():
+        if all(key.kind is not kind for key in own):
+            if held and not own:
+                names = {row.key.name for row in held}
+                raise KeyForAnotherError(directory=directory, names=names, wanted=name)
+            raise KeysMissingError(file=directory / (stem + _PRIVATE))
+    return own
 
 
-def retire(directory: Path, key_id: str, now: datetime) -> Retirement:
-    """End a key: its last size is signed by those that go on, and its private half is deleted.
+def _use_of(key: PublicKey) -> Use:
+    """Of a key that was retired; a witness key is not, for it has none beside it."""
+    return Use.PROMISE if _promises(key) else Use.CHECKPOINT
 
-    Only while no sequencer runs: what is signed meanwhile would not be in the last size.
-    KeyUnknownError; KeyLastError and KeyUnusedError when nothing could take its place.
-    """
-    with private_folder(directory) as folder:
-        folder.alone()
-        held = [row for use in Use for row in _held(folder, use)]
-        ended = next((row for row in held if row.key.public.id.hex() == key_id), None)
-        if ended is None:
-            raise KeyUnknownError(id=key_id, known=[row.key.public.id.hex() for row in held])
-        others = [row.key for row in held if row.use is ended.use and row is not ended]
-        last = _last_note(folder)
-        _refuse_last(ended, others, [row for row in held if row.use is ended.use], last)
-        checkpoint = checkpoint_of(last.text) if last else None
-        own = ended.use is Use.CHECKPOINT and checkpoint and checkpoint.origin == ended.key.name
-        retirement = Retirement(
-            ended.key.public,
-            ended.made_at,
-            _moment(now),
-            checkpoint.size if own and checkpoint else None,
-        )
-        # From this note on the key is not used any more, whether or not its file is gone.
-        with folder.made_folder(RETIRED) as retired:
-            retired.write(f"{key_id}.note", signed(retirement.text, others))
-        folder.remove(ended.file)
-        folder.remove(ended.file.removesuffix(".key") + ".pub")
-    return retirement
+
+def _promises(key: PublicKey) -> bool:
+    return key.name.endswith(PROMISE)

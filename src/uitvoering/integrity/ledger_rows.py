@@ -10,6 +10,7 @@ from typing import Any
 
 from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.ledger_errors import LedgerDamagedError, LedgerUnwritableError
+from uitvoering.integrity.ledger_tables import TABLES
 from uitvoering.integrity.note import NoteMalformedError, parsed, signature
 
 _PATIENCE = 10.0
@@ -17,55 +18,6 @@ _PATIENCE = 10.0
 _PRIMARY = 0xFF
 """The low byte of a result code is its kind (sqlite.org/rescode.html)."""
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT})
-_TABLES = (
-    # The same size may be signed again, at another time: then the root is the same.
-    """CREATE TABLE checkpoint (
-        number integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-        size integer NOT NULL CHECK (size >= 0),
-        root blob NOT NULL CHECK (length(root) = 32),
-        note blob NOT NULL,
-        signed_at integer NOT NULL
-    )""",
-    """CREATE TRIGGER checkpoint_extends_the_last BEFORE INSERT ON checkpoint
-        WHEN EXISTS (
-            SELECT 1 FROM checkpoint WHERE number = (SELECT max(number) FROM checkpoint)
-            AND (size > NEW.size OR (size = NEW.size AND root <> NEW.root)))
-        BEGIN SELECT RAISE(ABORT, 'a checkpoint extends the last one'); END""",
-    # What a witness answered: its signature lines, or why it gave none; `fork` is true when it says
-    # that this log does not extend what it saw, and `evidence` is what it sent along.
-    """CREATE TABLE answer (
-        number integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-        checkpoint integer NOT NULL REFERENCES checkpoint (number),
-        witness text NOT NULL,
-        lines text NOT NULL,
-        refused text NOT NULL,
-        fork integer NOT NULL,
-        evidence text NOT NULL,
-        received_at integer NOT NULL
-    )""",
-    "CREATE INDEX answer_of_checkpoint ON answer (checkpoint)",
-    "CREATE INDEX answer_of_witness ON answer (witness, number)",
-    """CREATE TABLE stamp (
-        number integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-        checkpoint integer NOT NULL REFERENCES checkpoint (number),
-        authority text NOT NULL,
-        response blob NOT NULL,
-        received_at integer NOT NULL
-    )""",
-    *(
-        f"CREATE TRIGGER {table}_is_not_{done} BEFORE {verb} ON {table}"
-        f" BEGIN SELECT RAISE(ABORT, 'a row of the log is never {done}'); END"
-        for table in ("checkpoint", "answer", "stamp")
-        for verb, done in (("UPDATE", "changed"), ("DELETE", "removed"))
-    ),
-    # INSERT OR REPLACE removes a row without asking the triggers above; before a row has a number,
-    # SQLite shows -1.
-    *(
-        f"CREATE TRIGGER {table}_is_numbered_here BEFORE INSERT ON {table} WHEN NEW.number > 0"
-        " BEGIN SELECT RAISE(ABORT, 'the log gives out numbers'); END"
-        for table in ("checkpoint", "answer", "stamp")
-    ),
-)
 _CHECKPOINTS = "SELECT number, note, signed_at FROM checkpoint"
 _LAST_ANSWERS = (
     "SELECT witness, checkpoint, lines, refused, fork, evidence, received_at FROM answer WHERE"
@@ -134,7 +86,7 @@ class LedgerRows:
         with _connected(file) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("BEGIN IMMEDIATE")
-            for statement in _TABLES:
+            for statement in TABLES:
                 connection.execute(statement)
         connection.close()
 
@@ -158,8 +110,10 @@ class LedgerRows:
             self._connection.execute("COMMIT")
 
     def add_checkpoint(self, signed: bytes, signed_at: int) -> SignedCheckpoint:
-        """`signed` is the note with the log's own signatures. LedgerDamagedError when it would
-        take anything back."""
+        """`signed` is the note with the log's own signatures.
+
+        LedgerDamagedError when it would take anything back.
+        """
         checkpoint = checkpoint_of(parsed(signed).text)
         values = (checkpoint.size, checkpoint.root, signed, signed_at)
         with self.turn():

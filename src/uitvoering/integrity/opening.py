@@ -1,4 +1,4 @@
-"""May this log be carried on? Nothing is signed before all that was signed before is found again."""
+"""May this log be carried on? Only when all that was signed before is found again."""
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager

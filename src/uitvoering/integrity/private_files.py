@@ -34,7 +34,7 @@ class PrivateFolder:
         self._descriptor = descriptor
 
     def names(self) -> list[str]:
-        return sorted(os.listdir(self._descriptor))
+        return sorted(os.listdir(self._descriptor))  # noqa: PTH208 of what was opened, not of a path
 
     def read(self, name: str) -> bytes:
         """KeysMissingError; KeysExposedError, KeysForeignError and KeysLinkedError."""

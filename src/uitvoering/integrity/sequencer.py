@@ -13,7 +13,6 @@ from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.keys import PrivateKey
 from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.ledger_errors import (
-    LedgerDamagedError,
     LogForkedError,
     LogRolledBackError,
 )
@@ -81,10 +80,17 @@ class Sequencer:
         self._signer = signer
         self._events = events
         self._now = now
-        self.newest = rows.newest()
+        self._newest = rows.newest()
         self.awaited = False
         """Whether an author waits for the witnesses of the newest checkpoint."""
         self._after = ledger.positions.at(tiles.size - 1) if tiles.size else 0
+
+    @property
+    def newest(self) -> SignedCheckpoint:
+        """Every log has one from its beginning; LookupError before that."""
+        if self._newest is None:
+            raise LookupError("nothing was signed yet")
+        return self._newest
 
     def step(self, renewed_after: float) -> SignedCheckpoint | None:
         """Take in what is new and sign it; None when there was nothing to sign.
@@ -102,11 +108,11 @@ class Sequencer:
             self.awaited = self.awaited or any(event.awaited for event in page)
             if time.monotonic() - begun > PAUSE:
                 break
-        newest = self.newest
-        if newest is not None and newest.checkpoint.size == self._tiles.size:
-            # A clock that was set back does not keep the log from being signed again.
-            if abs(self._now() - newest.signed_at) < renewed_after:
-                return None
+        newest = self._newest
+        grown = newest is None or newest.checkpoint.size < self._tiles.size
+        # A clock that was set back does not keep the log from being signed again: hence `abs`.
+        if newest is not None and not grown and abs(self._now() - newest.signed_at) < renewed_after:
+            return None
         return self.sign()
 
     def sign(self) -> SignedCheckpoint:
@@ -124,7 +130,7 @@ class Sequencer:
         # (2) One row, one commit. A crash before it loses a note that nobody has seen, and what
         # is signed next extends it, as the order of the store is final. A crash after it leaves
         # a row that nobody has seen: whoever opens the log next publishes it.
-        self.newest = self._rows.add_checkpoint(note, at)
+        self._newest = signed = self._rows.add_checkpoint(note, at)
         # (3a) First the file that lies apart: nothing may be seen that it does not know of. A
         # crash here leaves a row, and a file that is one checkpoint ahead of what is published.
         self._signer.keep_last_signed(note)
@@ -132,12 +138,12 @@ class Sequencer:
         publish(self._ledger, self._rows)
         # (4) The witnesses are asked by who called. A crash here leaves a checkpoint without
         # cosignatures: they are asked again over the same one or the next.
-        return self.newest
+        return signed
 
     def _refuse_contradiction(self, checkpoint: Checkpoint) -> None:
         """Whatever was signed before must be the beginning of what is signed now (MUST)."""
-        if self.newest is not None:
-            self._refuse_other_past(self.newest.checkpoint, checkpoint, "ledger.db")
+        if self._newest is not None:
+            self._refuse_other_past(self._newest.checkpoint, checkpoint, "ledger.db")
         kept = self._signer.last_signed()
         if kept is not None:
             earlier = checkpoint_of(parsed(kept).text)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from uitvoering.errors import UitvoeringError
 from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.durable import replaced
 from uitvoering.integrity.note import NoteMalformedError, SignatureWrongError, parsed
@@ -18,6 +17,8 @@ from uitvoering.integrity.verify_tree import LeafTree
 
 _KEPT = re.compile(r"(\d{1,19})-([0-9a-f]{16})-(\d{1,12})\.note")
 MOST_NOTE = 1_000_000
+_MOST_REMEMBERED = 100_000
+"""Sizes that agree are remembered only to say after which leaf a fork begins."""
 
 
 class Source(StrEnum):
@@ -48,10 +49,8 @@ class Agreed:
     count: int = 0
     cosigned: int = 0
     """With the quorum of the policy."""
-    last_cosigned: int | None = None
+    last_cosigned: int = 0
     """The largest tree that a quorum signed."""
-    highest: int = 0
-    """The largest tree that agrees with a signed checkpoint."""
 
 
 class Checkpoints:
@@ -62,7 +61,10 @@ class Checkpoints:
         self._origin = origin
         self._tree = tree
         self._made_at = _seconds(made_at)
-        self._agreed: set[int] = {0}
+        self._signed: set[int] = {0}
+        """Sizes at which the tree is what the log signed."""
+        self._witnessed: set[int] = {0}
+        """Those of them for which somebody else than the log stands."""
         self._forks: list[tuple[Held, Checkpoint, bool]] = []
 
     def judged(self, held: Iterable[Held], agreed: Agreed) -> Iterator[Finding]:
@@ -96,24 +98,28 @@ class Checkpoints:
         elif self._tree.root(checkpoint.size) != checkpoint.root:
             self._forks.append((held, checkpoint, bool(judgement.log_keys)))
         else:
-            self._agree(judgement, agreed)
+            self._agree(held, judgement, agreed)
 
     def forks(self) -> Iterator[Finding]:
         """Those that the tree does not extend: asked for when all were judged."""
         for held, checkpoint, signed in self._forks:
-            low = max(size for size in self._agreed if size < max(checkpoint.size, 1))
+            # A log that rewrote its past has signed the new one too, at any size it likes.
+            agreed = self._signed if held.source is Source.PACK else self._witnessed
+            low = max(size for size in agreed if size < max(checkpoint.size, 1))
             code = f"forked-{held.source.value}" if signed else "forked-unsigned"
             yield broken(code, low, file=held.file, size=checkpoint.size, last=checkpoint.size - 1)
 
-    def _agree(self, judgement: Judgement, agreed: Agreed) -> None:
+    def _agree(self, held: Held, judgement: Judgement, agreed: Agreed) -> None:
         size = judgement.checkpoint.size
         agreed.count += 1
-        agreed.highest = max(agreed.highest, size)
-        if judgement.quorum:
+        witnessed = judgement.quorum and not self._policy.unwitnessed
+        if witnessed:
             agreed.cosigned += 1
-            agreed.last_cosigned = max(agreed.last_cosigned or 0, size)
-        if len(self._agreed) < _MOST_AGREED:
-            self._agreed.add(size)
+            agreed.last_cosigned = max(agreed.last_cosigned, size)
+        if len(self._signed) < _MOST_REMEMBERED:
+            self._signed.add(size)
+            if witnessed or held.source is not Source.PACK:
+                self._witnessed.add(size)
 
     def _of_another_log(self, held: Held, checkpoint: Checkpoint) -> Finding:
         told = {"file": held.file, "origin": self._origin, "found": checkpoint.origin}
@@ -133,10 +139,6 @@ class Checkpoints:
         times = [row.time for row in judgement.cosigned if row.time]
         seen = min(times, default=held.at)
         return seen is not None and self._made_at is not None and self._made_at < seen
-
-
-_MOST_AGREED = 100_000
-"""Sizes that agree are remembered only to say after which leaf a fork begins."""
 
 
 def own_checkpoint(
@@ -163,7 +165,7 @@ def own_checkpoint(
     return judgement, found
 
 
-def quorum_found(judgement: Judgement, policy: Policy, last_cosigned: int | None) -> Finding:
+def quorum_found(judgement: Judgement, policy: Policy, last_cosigned: int) -> Finding:
     """Whether those whom the policy names have seen this very tree."""
     checkpoint = judgement.checkpoint
     names = ", ".join(row.witness.name for row in judgement.cosigned) or "-"
@@ -199,22 +201,14 @@ def kept_of(folder: Path, origin: str) -> Iterator[Held]:
                 yield Held(Source.KEPT, str(file), stored.read(MOST_NOTE + 1), int(found[3]))
 
 
-def keep(folder: Path, notes: Iterable[bytes], now: int) -> None:
+def keep(folder: Path, note: bytes, now: int) -> None:
     """For the next time; one that is there already stays as it was. OSError."""
-    for note in notes:
-        checkpoint = checkpoint_of(parsed(note).text)
-        place = _kept_place(folder, checkpoint.origin)
-        name = f"{checkpoint.size}-{checkpoint.root.hex()[:16]}"
-        place.mkdir(parents=True, exist_ok=True)
-        if not any(place.glob(f"{name}-*.note")):
-            replaced(place / f"{name}-{now}.note", note)
-
-
-def origin_of(note: bytes) -> str | None:
-    try:
-        return checkpoint_of(parsed(note).text).origin
-    except UitvoeringError:
-        return None
+    checkpoint = checkpoint_of(parsed(note).text)
+    place = _kept_place(folder, checkpoint.origin)
+    name = f"{checkpoint.size}-{checkpoint.root.hex()[:16]}"
+    place.mkdir(parents=True, exist_ok=True)
+    if not any(place.glob(f"{name}-*.note")):
+        replaced(place / f"{name}-{now}.note", note)
 
 
 def _kept_place(folder: Path, origin: str) -> Path:

@@ -132,13 +132,10 @@ class Report:
             if not found:
                 continue
             shown += ["", said(f"{standing.value}-title", lang)]
-            shown += [f"  - {finding.text(lang)}" for finding in found]
-            codes = dict.fromkeys(finding.code for finding in found)
-            shown += [
-                said("more", lang, {"count": more[code], "text": said(f"{code}-kind", lang)})
-                for code in codes
-                if code in more
-            ]
+            for code in dict.fromkeys(finding.code for finding in found):
+                shown += [f"  - {each.text(lang)}" for each in found if each.code == code]
+                if code in more:
+                    shown.append(said("more", lang, {"count": more[code]}))
         first = self.first
         if first is not None:
             shown += ["", said("first", lang, {"index": first.index, "text": first.text(lang)})]

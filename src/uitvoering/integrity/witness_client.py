@@ -96,6 +96,10 @@ class WitnessClient:
         may be signed any more, WitnessForkError and WitnessAheadError.
         """
         until = monotonic() + self._timeout
+        if old > checkpoint.size:
+            # Nothing can be proved: the witness is shown the shorter tree, and answers 400.
+            answer = self._exchanged("/add-checkpoint", body_of(old, [], note), until)
+            raise self._refused(answer)
         answer = self._offered(note, prove, old, until)
         if answer.status == HTTPStatus.CONFLICT:
             told = self._told_size(answer)

@@ -125,9 +125,9 @@ class _Handler(BaseHTTPRequestHandler):
             raise  # the connection broke or took too long
         except Exception as error:  # noqa: BLE001 told to who runs it, never to who asked
             answer = _told(HTTPStatus.INTERNAL_SERVER_ERROR, about=repr(error))
-        self._send(answer)
         route = "add-checkpoint" if self.command == "POST" else "checkpoint"
         self._site.log(f"{self.command} {route} {answer.status.value} {answer.about}".rstrip())
+        self._send(answer)
 
     def _send(self, answer: Answer) -> None:
         body = answer.body.encode()
@@ -149,8 +149,9 @@ class _Handler(BaseHTTPRequestHandler):
     def send_error(self, code: int, *_: Any, **__: Any) -> None:
         """For a request line or a header that is none: its words are not repeated."""
         self.close_connection = True
-        self._send(_told(HTTPStatus(code)))
+        self.request_version = self.protocol_version  # or the library answers as in 1991
         self._site.log(f"-: {code}")
+        self._send(_told(HTTPStatus(code)))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 the name it has in the library
         """Ours are logged once, by `_answer`; a timeout is worth no line."""

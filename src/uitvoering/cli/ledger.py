@@ -1,0 +1,94 @@
+"""`ledger`: begin a log, carry it on, see how far it is, and ask the witnesses."""
+
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from uitvoering.cli.console import (
+    Json,
+    answers,
+    epilog,
+    note,
+    print_json,
+    problem,
+    refusals,
+    say,
+    settings,
+    table,
+    tell,
+)
+from uitvoering.errors import FileUnknownError, UitvoeringError
+from uitvoering.integrity.ledger_rows import SignedCheckpoint
+from uitvoering.wiring import create_ledger, places, sequencing
+
+ledger = typer.Typer(help=say("ledger.help"), no_args_is_help=True)
+
+
+@ledger.command("create", help=say("ledger.create.help"), epilog=epilog("ledger.create"))
+def create(
+    origin: Annotated[str, typer.Argument(help=say("ledger.origin"))],
+    policy: Annotated[Path | None, typer.Option("--policy", help=say("ledger.policy"))] = None,
+    after: Annotated[Path | None, typer.Option("--after", help=say("ledger.after"))] = None,
+    as_json: Json = False,
+) -> None:
+    """See the label `cli.ledger.create.help`."""
+    given = settings()
+    with refusals():
+        for file in (policy, after):
+            if file is not None and not file.exists():
+                raise FileUnknownError(file=file)
+        made = create_ledger(given, origin, policy.read_bytes() if policy else None, after)
+        directory, keys = places(given)
+    if as_json:
+        told = {"origin": origin, "ledger": str(directory), "keys": str(keys)}
+        print_json(told | _counted(made))
+    else:
+        tell(say("ledger.created", origin=origin, ledger=directory, keys=keys))
+        note(say("ledger.next"))
+
+
+@ledger.command("follow", help=say("ledger.follow.help"), epilog=epilog("ledger.follow"))
+def follow(
+    once: Annotated[bool, typer.Option("--once", help=say("ledger.once"))] = False,
+    as_json: Json = False,
+) -> None:
+    """See the label `cli.ledger.follow.help`."""
+    with refusals(), sequencing(settings(), _tell_again) as work:
+        if once:
+            _show(work.once(), as_json=as_json)
+            return
+        stopped = threading.Event()
+
+        def stop(_: int, __: FrameType | None) -> None:
+            stopped.set()
+
+        # Told to stop, it ends what it is writing: nothing would be lost, but nothing is repeated.
+        for kind in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(kind, stop)
+        note(say("ledger.following"))
+        work.follow(stopped, lambda signed: _show(signed, as_json=as_json))
+    note(say("ledger.stopped"))
+
+
+def _show(signed: SignedCheckpoint, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"origin": signed.checkpoint.origin} | _counted(signed))
+    else:
+        tell(say("ledger.signed", size=signed.checkpoint.size, root=signed.checkpoint.root.hex()))
+
+
+def _counted(signed: SignedCheckpoint) -> dict[str, Any]:
+    checkpoint = signed.checkpoint
+    return {"size": checkpoint.size, "root": checkpoint.root.hex(), "signed_at": signed.signed_at}
+
+
+def _tell_again(error: UitvoeringError) -> None:
+    """What is tried again by itself."""
+    note(problem(error)["detail"])
+
+
+__all__ = ["answers", "table"]

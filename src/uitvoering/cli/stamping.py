@@ -1,0 +1,65 @@
+"""`ledger stamp`: have a clock that is not ours say when the newest checkpoint existed."""
+
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from uitvoering.cli.console import Json, print_json, refusals, say, settings, tell
+from uitvoering.errors import FileUnknownError
+from uitvoering.integrity.checkpoint import Checkpoint
+from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger_errors import LedgerDamagedError
+from uitvoering.integrity.stamps import StampWrongError, asked, check
+from uitvoering.wiring import places, utc_now
+
+_SECONDS = 30.0
+"""For the whole answer of the authority."""
+
+
+def stamp(
+    authority: Annotated[str, typer.Option("--authority", help=say("ledger.stamp.authority"))],
+    root: Annotated[list[Path], typer.Option("--root", help=say("ledger.stamp.root"))],
+    as_json: Json = False,
+) -> None:
+    """See the label `cli.ledger.stamp.help`."""
+    given = settings()
+    with refusals():
+        roots = [_content(file) for file in root]
+        ledger = Ledger.opened(places(given)[0])
+        with closing(ledger.rows()) as rows:
+            newest = rows.newest()
+            if newest is None:
+                raise LedgerDamagedError(file=ledger.rows_file, cause="nothing was signed yet")
+            checkpoint, text = newest.checkpoint, newest.checkpoint.text.encode()
+            for row in rows.stamps():
+                if row.size == checkpoint.size:
+                    with suppress(StampWrongError):  # by an authority under another root
+                        moment = check(row.response, text, roots)
+                        # A later stamp on the same text would say less, not more.
+                        _show("stamped-before", checkpoint, row.authority, moment, as_json=as_json)
+                        return
+            made = asked(authority, text, roots, _SECONDS)
+            at = int(utc_now().timestamp())
+            rows.add_stamp(newest.number, authority, made.response, at)
+    _show("stamped", checkpoint, authority, made.moment, as_json=as_json)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise FileUnknownError(file=file) from error
+
+
+def _show(
+    key: str, checkpoint: Checkpoint, authority: str, moment: datetime, *, as_json: bool
+) -> None:
+    at = moment.isoformat().replace("+00:00", "Z")
+    if as_json:
+        told = {"origin": checkpoint.origin, "size": checkpoint.size}
+        print_json(told | {"authority": authority, "moment": at, "new": key == "stamped"})
+        return
+    tell(say(f"ledger.stamp.{key}", size=checkpoint.size, authority=authority, moment=at))

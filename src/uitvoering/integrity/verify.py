@@ -1,0 +1,222 @@
+"""Does an evidence pack prove what it says? Checked offline, with nothing of the one who made it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from uitvoering.integrity import verify_files
+from uitvoering.integrity.pack import CHECKPOINT, Manifest, PackMalformedError, manifest_in
+from uitvoering.integrity.policy import Judgement, Policy
+from uitvoering.integrity.policy_file import policy_of
+from uitvoering.integrity.tiles import tiles_of
+from uitvoering.integrity.verify_beside import beside_the_log, continued, stamps_checked
+from uitvoering.integrity.verify_checkpoints import (
+    Agreed,
+    Checkpoints,
+    Held,
+    Source,
+    keep,
+    kept_of,
+    own_checkpoint,
+    quorum_found,
+)
+from uitvoering.integrity.verify_chunk import read_listed
+from uitvoering.integrity.verify_events import Progress, Tally, events_checked, placed, unlogged
+from uitvoering.integrity.verify_findings import Finding, Report, broken, holds, unchecked
+from uitvoering.integrity.verify_tree import LOG, LeafTree
+
+Replay = Callable[[Path, Manifest, Progress], Iterable[Finding]]
+"""Makes the read models from the events of a pack and compares them with those it brings."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is verified, and against what."""
+
+    folder: Path
+    policy: bytes
+    """The file of who verifies; what the pack brings is only compared with it."""
+    now: int
+    """Seconds since 1970."""
+    given: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    """Checkpoints he brings, by the names of their files."""
+    kept: Path | None = None
+    """Where the checkpoints of earlier verifications are, and that of this one goes."""
+    jobs: int = 1
+    stamp_roots: Sequence[bytes] = ()
+    replay: Replay | None = None
+    """Without it the read models are not checked."""
+    verifier: bytes | None = None
+    """Our own verifier as one file, to hold that of the pack against."""
+    running_from: Path | None = None
+    """The file this program is, where it is one file."""
+
+
+def verify(asking: Asking, step: Progress = lambda done, total: None) -> Report:
+    """Everything that can be checked; what is wrong is in the report and stops nothing else.
+
+    PackUnknownError; PolicyMalformedError.
+    """
+    policy = policy_of(asking.policy)
+    report = Report(str(asking.folder))
+    try:
+        manifest = manifest_in(asking.folder)
+    except PackMalformedError as error:
+        report.add(broken("manifest-wrong", cause=error.values["cause"]))
+        return report
+    report.origin, report.size = manifest.origin, manifest.size
+    _files(asking.folder, manifest, report)
+    tree = LeafTree(asking.folder, manifest.size)
+    if not verify_files.can_be_whole(manifest):
+        report.add(broken("tiles-missing", size=manifest.size))
+        return report
+    tally = events_checked(
+        verify_files.chunks(asking.folder, manifest), asking.jobs, tree, report, step
+    )
+    _tiles(asking.folder, manifest, tree, report)
+    _events(asking.folder, manifest, tally, tree, report)
+    judged = _checkpoints(asking, policy, manifest, tree, report)
+    report.extend(stamps_checked(asking.folder, manifest, asking.stamp_roots))
+    report.extend(continued(tree, policy))
+    report.extend(
+        beside_the_log(
+            asking.folder, manifest, asking.policy, asking.verifier, asking.running_from
+        )
+    )
+    _read_models(asking, manifest, report, step)
+    report.add(unchecked("truth"))
+    if asking.kept is not None and judged is not None and not report.is_broken:
+        _keep(asking, asking.kept, report)
+    return report
+
+
+def _files(folder: Path, manifest: Manifest, report: Report) -> None:
+    wrong = list(verify_files.presence(folder, manifest))
+    report.extend(wrong)
+    for _, _, finding in verify_files.beside(folder, manifest):
+        if finding is not None:
+            report.add(finding)
+
+
+def _tiles(folder: Path, manifest: Manifest, tree: LeafTree, report: Report) -> None:
+    """Those above the leaf hashes, against what the leaves make."""
+    if not tree.is_whole:
+        report.add(broken("tree-unmade"))
+        return
+    for tile in tiles_of(manifest.size):
+        if tile.level > 0:
+            name = f"{LOG}/{tile.path}"
+            data = read_listed(folder, name, manifest.files.get(name))
+            if isinstance(data, Finding):
+                report.add(data)
+            elif data != tree.tile(tile):
+                report.add(broken("tile-differs", file=name))
+
+
+def _events(
+    folder: Path, manifest: Manifest, tally: Tally, tree: LeafTree, report: Report
+) -> None:
+    placed(report, tree)
+    found, count = unlogged(folder)
+    report.extend(found, {"event-unlogged": count})
+    if tally.events != manifest.events:
+        report.add(broken("count-differs", found=tally.events, listed=manifest.events))
+    report.extend(verify_files.schemas(manifest, tally.schemas))
+    if not report.is_broken:
+        report.extend(_counted(manifest, tally))
+    asked = manifest.asked
+    if asked.stream is not None:
+        report.add(unchecked("only-stream", stream=asked.stream))
+    if asked.first is not None or asked.last is not None:
+        report.add(unchecked("only-part", first=asked.first or 1, last=asked.last or "…"))
+    if tally.unopened:
+        report.add(unchecked("wordings-sealed", count=tally.unopened))
+
+
+def _counted(manifest: Manifest, tally: Tally) -> Iterator[Finding]:
+    yield holds("files", count=len(manifest.files) + 1)
+    yield holds("events", count=tally.events)
+    if manifest.asked.everything:
+        yield holds("complete", size=manifest.size)
+    elif tally.events:
+        yield holds("complete-part", first=manifest.first_index, last=manifest.last_index)
+    if tally.commits:
+        yield holds("wordings", count=tally.commits)
+    if tally.seen:
+        yield holds("seen", count=tally.seen)
+    if tally.schemas:
+        yield holds("schemas", count=len(tally.schemas))
+
+
+def _checkpoints(
+    asking: Asking, policy: Policy, manifest: Manifest, tree: LeafTree, report: Report
+) -> Judgement | None:
+    """Of the pack, of who verifies and of earlier verifications: all one history."""
+    note = read_listed(asking.folder, CHECKPOINT, manifest.files.get(CHECKPOINT))
+    judged: Judgement | None = None
+    if isinstance(note, Finding):
+        report.add(note)
+    else:
+        judged, wrong = own_checkpoint(note, policy, manifest.origin, manifest.size)
+        report.extend(wrong)
+    if manifest.origin not in policy.origins:
+        known = ", ".join(sorted(policy.origins)) or "-"
+        report.add(broken("origin-unknown", origin=manifest.origin, known=known))
+    checkpoints = Checkpoints(policy, manifest.origin, tree, manifest.made_at)
+    pack, given, kept = Agreed(), Agreed(), Agreed()
+    if judged is not None:
+        report.extend(checkpoints.judged([_own(note)], Agreed()))
+    report.extend(checkpoints.judged(_in_pack(asking.folder, manifest), pack))
+    brought = [Held(Source.GIVEN, name, data) for name, data in asking.given.items()]
+    report.extend(checkpoints.judged(brought, given))
+    if asking.kept is not None:
+        earlier = kept_of(asking.kept, manifest.origin)
+        first = next(earlier, None)
+        if first is None:
+            report.add(unchecked("kept-none", folder=str(asking.kept)))
+        else:
+            report.extend(checkpoints.judged(chain([first], earlier), kept))
+    report.extend(checkpoints.forks())
+    if judged is None:
+        return None
+    report.root = judged.checkpoint.root.hex()
+    if judged.log_keys:
+        report.add(quorum_found(judged, policy, pack.last_cosigned))
+    if tree.is_whole and tree.root(manifest.size) == judged.checkpoint.root:
+        report.add(holds("tree", size=manifest.size, root=report.root))
+    for code, agreed in (("checkpoints", pack), ("given", given), ("kept", kept)):
+        if agreed.count:
+            report.add(holds(code, count=agreed.count, cosigned=agreed.cosigned))
+    return judged
+
+
+def _own(note: bytes | Finding) -> Held:
+    return Held(Source.PACK, CHECKPOINT, note if isinstance(note, bytes) else b"")
+
+
+def _in_pack(folder: Path, manifest: Manifest) -> Iterator[Held]:
+    for name in manifest.files:
+        if name.startswith("checkpoints/"):
+            note = read_listed(folder, name, manifest.files[name])
+            if isinstance(note, bytes):  # else it was told with the files
+                yield Held(Source.PACK, name, note)
+
+
+def _read_models(asking: Asking, manifest: Manifest, report: Report, step: Progress) -> None:
+    if asking.replay is None:
+        report.add(unchecked("read-models-elsewhere"))
+    elif not manifest.asked.everything:
+        report.add(unchecked("read-models-part"))
+    elif report.is_broken:
+        report.add(unchecked("read-models-broken"))
+    else:
+        report.extend(asking.replay(asking.folder, manifest, step))
+
+
+def _keep(asking: Asking, folder: Path, report: Report) -> None:
+    """The checkpoint of this pack: the next one must extend it."""
+    try:
+        keep(folder, (asking.folder / CHECKPOINT).read_bytes(), asking.now)
+    except OSError as error:
+        report.add(unchecked("kept-unwritable", folder=str(folder), cause=error.strerror))

@@ -1,0 +1,110 @@
+"""Are all files of a pack there, as they were written, and nothing else?"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from uitvoering.integrity.pack import (
+    BUNDLES_PER_FILE,
+    EVENTS_PER_FILE,
+    MANIFEST,
+    UNLOGGED,
+    Listed,
+    Manifest,
+    events_path,
+    schema_path,
+)
+from uitvoering.integrity.tiles import ENTRIES, WIDTH, tile_at, tiles_of
+from uitvoering.integrity.verify_chunk import Chunk, is_listed
+from uitvoering.integrity.verify_findings import Finding, broken, unchecked
+from uitvoering.integrity.verify_tree import LOG
+
+_KNOWN = ("checkpoints/", "stamps/", "schemas/", "labels/")
+_SINGLE = frozenset(
+    {f"{LOG}/checkpoint", "policy", "read-models.json", "README.txt", "verify.pyz", UNLOGGED}
+)
+
+
+def presence(folder: Path, manifest: Manifest) -> Iterator[Finding]:
+    """What the manifest lists and is not there, and the reverse."""
+    found: set[str] = set()
+    for above, folders, names in os.walk(folder):
+        place = Path(above)
+        for name in names + [each for each in folders if (place / each).is_symlink()]:
+            path = place / name
+            shown = path.relative_to(folder).as_posix()
+            if path.is_symlink() or not path.is_file():
+                yield broken("file-odd", file=shown)
+            found.add(shown)
+    found.discard(MANIFEST)
+    for name in sorted(manifest.files.keys() - found):
+        yield broken("file-missing", file=name)
+    for name in sorted(found - manifest.files.keys()):
+        yield broken("file-extra", file=name)
+
+
+def chunks(folder: Path, manifest: Manifest) -> Iterator[Chunk]:
+    """The parts in which leaves and events are checked, in order."""
+    wanted = range(manifest.size)
+    if not manifest.asked.everything:
+        first, last = manifest.first_index, manifest.last_index
+        wanted = range(0) if first is None or last is None else range(first, last + 1)
+    for number in range(-(-manifest.size // EVENTS_PER_FILE)):
+        names = _chunk_names(number, manifest.size)
+        listed = {name: manifest.files[name] for name in names if name in manifest.files}
+        yield Chunk(
+            folder, number, manifest.size, manifest.origin, listed, wanted, manifest.asked.stream
+        )
+
+
+def can_be_whole(manifest: Manifest) -> bool:
+    """Whether the manifest lists enough files to hold so many leaves at all."""
+    return -(-manifest.size // WIDTH) <= len(manifest.files)
+
+
+def beside(folder: Path, manifest: Manifest) -> Iterator[tuple[str, Listed, Finding | None]]:
+    """Every file that is no part of a chunk, and what is wrong with its bytes."""
+    in_chunks: set[str] = set()
+    for number in range(-(-manifest.size // EVENTS_PER_FILE)):
+        in_chunks.update(_chunk_names(number, manifest.size))
+    for name, listed in sorted(manifest.files.items()):
+        if name not in in_chunks:
+            wrong = is_listed(folder, name, listed)
+            # One that is not there was told where all files were looked for.
+            told = wrong is not None and wrong.code != "file-missing"
+            yield name, listed, wrong if told else None
+
+
+def unknown(manifest: Manifest) -> Iterator[Finding]:
+    """Files whose bytes are right and of which this version does not know what they say."""
+    tiles = {f"{LOG}/{tile.path}" for tile in tiles_of(manifest.size)}
+    last = -(-manifest.size // EVENTS_PER_FILE)
+    events = {events_path(number * EVENTS_PER_FILE) for number in range(last)}
+    for name in sorted(manifest.files):
+        if not (name in _SINGLE or name in tiles or name in events or name.startswith(_KNOWN)):
+            yield unchecked("file-unknown", file=name)
+
+
+def schemas(manifest: Manifest, named: Iterable[str]) -> Iterator[Finding]:
+    """The schemas that events name by their digest; an event names one in its proved bytes."""
+    for sha256 in sorted(named):
+        listed = manifest.files.get(schema_path(sha256))
+        if listed is None:
+            yield broken("schema-missing", schema=sha256)
+        elif listed.sha256 != sha256:
+            yield broken("schema-differs", schema=sha256)
+
+
+def missing_tiles(manifest: Manifest) -> Iterator[Finding]:
+    """Tiles a tree of this size has, and that are not even listed."""
+    for tile in tiles_of(manifest.size):
+        if tile.level > 0 and f"{LOG}/{tile.path}" not in manifest.files:
+            yield broken("file-missing", file=f"{LOG}/{tile.path}")
+
+
+def _chunk_names(number: int, size: int) -> Iterator[str]:
+    yield events_path(number * EVENTS_PER_FILE)
+    first = number * BUNDLES_PER_FILE
+    for bundle in range(first, min(first + BUNDLES_PER_FILE, -(-size // WIDTH))):
+        for level in (ENTRIES, 0):
+            yield f"{LOG}/{tile_at(level, bundle, size).path}"

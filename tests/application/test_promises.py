@@ -1,0 +1,168 @@
+"""Whoever files holds a promise at once, a proof when it is kept, and what opens his own words."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from tests.application.desk import COUNTER, WORDS, Clock, day, handed_on, raised
+from tests.application.logs import ORIGIN, LogOfTest
+from uitvoering.application.caller import IdempotencyKey, Outcome
+from uitvoering.application.importing import land_none_or_all
+from uitvoering.application.receipts import (
+    LogMissingError,
+    NotInTheLogYetError,
+    promise_of,
+    proof_of,
+    with_proofs,
+)
+from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.commands.signal import SignalHardship
+from uitvoering.domain.values import Level
+from uitvoering.errors import EventUnknownError
+from uitvoering.integrity.leaf import leaf_of
+from uitvoering.integrity.merkle import leaf_hash
+from uitvoering.integrity.receipts import check_promise, check_proof, check_text, refuse_unkept
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> LogOfTest:
+    return LogOfTest.begun(tmp_path / "log")
+
+
+@pytest.fixture
+def logged(app: Uitvoering, log: LogOfTest) -> Uitvoering:
+    return dataclasses.replace(app, promises=log.promises())
+
+
+SIGNAL = SignalHardship(
+    happened_on=day("2026-06-01"), statement=WORDS, body="uwv", to=Level.TEAM_LEAD
+)
+
+
+def filed(app: Uitvoering, idempotency: IdempotencyKey | None = None) -> Outcome:
+    return app.handle(SIGNAL, COUNTER, idempotency=idempotency)
+
+
+def test_every_event_of_a_filing_comes_with_a_promise_of_its_very_leaf(
+    logged: Uitvoering, log: LogOfTest, clock: Clock
+) -> None:
+    outcome = filed(logged)
+    assert [receipt.event for receipt in outcome.receipts] == list(outcome.events)
+    for receipt in outcome.receipts:
+        promise = check_promise(receipt.promise.encode(), log.promise_key.public)
+        state = logged.store.stored_bytes(receipt.event)
+        assert state is not None
+        assert promise.event_id == receipt.event
+        assert promise.leaf_hash == leaf_hash(leaf_of(ORIGIN, "hardship-signalled", state))
+        assert promise.at == clock.now
+
+
+def test_the_promise_is_kept_by_the_proof_and_the_words_open(
+    logged: Uitvoering, log: LogOfTest
+) -> None:
+    outcome = filed(logged)
+    (event,) = outcome.events
+    assert proof_of(logged, event) is None
+    assert with_proofs(logged, outcome) == outcome
+    log.carry_on(logged)
+    (receipt,) = with_proofs(logged, outcome).receipts
+    assert receipt.proof is not None
+    assert receipt.proof == proof_of(logged, event)
+    refuse_unkept(
+        check_promise(receipt.promise.encode(), log.promise_key.public), receipt.proof.encode()
+    )
+    proved = check_proof(receipt.proof.encode(), log.policy)
+    assert proved.leaf["eventId"] == event
+    openings = {opening.at: opening.opening for opening in receipt.openings}
+    check_text(proved.leaf, WORDS.text or "", openings["/fact/statement/text"])
+
+
+def test_an_event_names_the_checkpoint_that_its_author_could_have_seen(
+    logged: Uitvoering, log: LogOfTest
+) -> None:
+    raised(logged)
+    log.carry_on(logged)
+    size, root = log.tiles.size, log.ledger.published().checkpoint.root
+    (event,) = filed(logged).events
+    found = logged.store.event(event)
+    assert found is not None
+    assert found[1].proof is not None
+    assert (found[1].proof.seen.size, found[1].proof.seen.root) == (size, root.hex())
+
+
+def test_a_retry_is_answered_with_the_same_receipts(logged: Uitvoering) -> None:
+    key = IdempotencyKey("key-1", "fingerprint")
+    assert filed(logged, key) == filed(logged, key)
+
+
+def test_what_follows_from_a_fact_and_what_a_clock_finds_is_provable_too(
+    logged: Uitvoering, clock: Clock
+) -> None:
+    signal = raised(logged)
+    logged.handle(handed_on(), COUNTER, subject=signal)
+    assert all(event.proof is not None for event in logged.store.facts(signal))
+
+
+def test_what_opens_the_words_stands_in_no_answer(logged: Uitvoering) -> None:
+    signal = raised(logged)
+    for event in logged.store.facts(signal):
+        assert "proof" not in event.model_dump()
+        assert "opening" not in event.model_dump_json()
+
+
+def test_lines_that_land_all_or_none_are_provable_as_well(logged: Uitvoering) -> None:
+    line = SIGNAL.model_dump_json(exclude_unset=True)[:-1] + (
+        ',"id":"a","command":"signal-hardship","organisation":"uwv","level":"frontline",'
+        '"roles":["reporter"],"pseudonym":"uwv-frontline"}'
+    )
+    (landed,) = land_none_or_all(logged, [line], COUNTER, 100_000)
+    assert getattr(landed, "receipts", ()), landed
+    (receipt,) = landed.receipts  # type: ignore[union-attr]  # a refusal has none, and failed above
+    state = logged.store.stored_bytes(receipt.event)
+    assert state is not None
+    assert b'"proof"' in state
+
+
+def test_without_its_key_events_are_provable_and_nothing_is_promised(
+    app: Uitvoering, log: LogOfTest
+) -> None:
+    logged = dataclasses.replace(app, promises=log.promises(key=False))
+    outcome = filed(logged)
+    assert outcome.receipts == ()
+    with pytest.raises(NotInTheLogYetError):
+        promise_of(logged, outcome.events[0])
+    log.carry_on(logged)
+    assert proof_of(logged, outcome.events[0]) is not None
+
+
+def test_while_it_waits_an_event_is_promised_again_to_whoever_asks(
+    logged: Uitvoering, log: LogOfTest
+) -> None:
+    outcome = filed(logged)
+    promise = check_promise(
+        promise_of(logged, outcome.events[0]).encode(), log.promise_key.public
+    )
+    first = check_promise(outcome.receipts[0].promise.encode(), log.promise_key.public)
+    assert promise.leaf_hash == first.leaf_hash
+
+
+def test_a_store_without_a_log_promises_nothing_and_says_so(app: Uitvoering) -> None:
+    outcome = filed(app)
+    assert outcome.receipts == ()
+    assert with_proofs(app, outcome) == outcome
+    with pytest.raises(LogMissingError):
+        proof_of(app, outcome.events[0])
+    assert b'"proof"' not in (app.store.stored_bytes(outcome.events[0]) or b"")
+
+
+def test_of_an_event_that_is_not_there_nothing_is_proved(logged: Uitvoering) -> None:
+    with pytest.raises(EventUnknownError):
+        proof_of(logged, "00000000-0000-4000-8000-00000000dead")
+
+
+def test_a_log_that_is_out_of_reach_stops_no_filing(logged: Uitvoering, log: LogOfTest) -> None:
+    log.ledger.checkpoint_file.unlink()
+    assert filed(logged).receipts != ()
+    log.ledger.checkpoint_file.write_bytes(b"half a checkp")
+    assert filed(logged).events != ()

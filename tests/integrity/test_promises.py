@@ -1,0 +1,193 @@
+"""A promise says what, when and until when; who holds one can show whether it was kept."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
+from uitvoering.integrity.fast_json import dumps
+from uitvoering.integrity.keys import Kind, PrivateKey, new_key
+from uitvoering.integrity.leaf import commitment, opening_of
+from uitvoering.integrity.merkle import Tree, inclusion_proof, leaf_hash
+from uitvoering.integrity.note import NoteMalformedError, SignatureWrongError, formatted, parsed
+from uitvoering.integrity.policy import (
+    Group,
+    Log,
+    LogUnsignedError,
+    Policy,
+    QuorumMissingError,
+    Witness,
+)
+from uitvoering.integrity.promise import Promise, promise_of
+from uitvoering.integrity.proof_file import InclusionWrongError, Proof, ProofMalformedError
+from uitvoering.integrity.receipts import (
+    LogCopyError,
+    OpeningMalformedError,
+    PromiseBrokenError,
+    PromiseKeyError,
+    PromiseUnkeptError,
+    TextNotFiledError,
+    TooEarlyError,
+    check_promise,
+    check_proof,
+    check_text,
+    refuse_broken,
+    refuse_unkept,
+)
+from uitvoering.integrity.tile_store import TileWriter
+
+ORIGIN = "log.example.nl/uitvoering"
+EVENT = "0190163d-8694-7395-aa2a-d3c1e5b2a001"
+AT = datetime(2026, 1, 5, 10, 0, 0, 123456, tzinfo=UTC)
+TEXT = "Drie huurders zijn uitgezet."
+SECRET = "cd" * 32
+OPENING = opening_of(SECRET, "/fact/statement/text")
+LEAF = dumps({"eventId": EVENT, "log": ORIGIN, "wordingCommits": [commitment(OPENING, TEXT)]})
+OTHERS = [dumps({"eventId": f"other {n}", "log": ORIGIN}) for n in range(6)]
+LOG_KEY, WITNESS_KEY = new_key(ORIGIN, Kind.ED25519), new_key("ministry.nl", Kind.COSIGNATURE)
+PROMISE_KEY = new_key(f"{ORIGIN}/promise", Kind.ED25519)
+POLICY = Policy(
+    (Log(LOG_KEY.public),),
+    {b"ministry": Witness("ministry", WITNESS_KEY.public), b"all": Group(1, (b"ministry",))},
+    b"all",
+)
+PROMISE = Promise(ORIGIN, leaf_hash(LEAF), EVENT, AT, 60)
+DUE = int(PROMISE.due.timestamp()) + 1
+NOTE = formatted(PROMISE.text, [PROMISE_KEY.text_line(PROMISE.text)])
+
+
+def signed(checkpoint: Checkpoint, at: int = DUE, log: PrivateKey = LOG_KEY) -> bytes:
+    lines = [log.text_line(checkpoint.text), WITNESS_KEY.cosignature_line(checkpoint, at)]
+    return formatted(checkpoint.text, lines)
+
+
+def proof(leaf: bytes = LEAF) -> Proof:
+    leaves = [*OTHERS[:3], leaf, *OTHERS[3:]]
+    tree = Tree(map(leaf_hash, leaves))
+    note = signed(Checkpoint(ORIGIN, len(leaves), tree.root()))
+    return Proof(3, tuple(inclusion_proof(tree, 3, len(leaves))), note, leaf)
+
+
+def copied(folder: Path, leaves: list[bytes], at: int = DUE) -> Path:
+    tiles = TileWriter(folder)
+    tiles.extend(0, leaves)
+    tiles.seal(len(leaves))
+    root = Tree(map(leaf_hash, leaves)).root()
+    (folder / "checkpoint").write_bytes(signed(Checkpoint(ORIGIN, len(leaves), root), at))
+    return folder
+
+
+def test_a_promise_says_what_when_and_until_when() -> None:
+    assert PROMISE.text.split("\n") == [
+        "uitvoering-promise/v1",
+        ORIGIN,
+        base64.b64encode(leaf_hash(LEAF)).decode(),
+        EVENT,
+        "2026-01-05T10:00:00.123456Z",
+        "60",
+        "",
+    ]
+    assert promise_of(PROMISE.text) == PROMISE
+    assert PROMISE.due - AT == timedelta(minutes=1)
+
+
+def test_a_promise_never_passes_for_a_checkpoint() -> None:
+    with pytest.raises(NoteMalformedError):
+        checkpoint_of(PROMISE.text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PROMISE.text.replace("/v1", "/v2"),
+        PROMISE.text + "more\n",
+        PROMISE.text.replace(EVENT, EVENT.upper()),
+        PROMISE.text.replace("\n60\n", "\n060\n"),
+        PROMISE.text.replace("\n60\n", "\n0\n"),
+        PROMISE.text.replace("2026-01-05", "2026-13-05"),
+        PROMISE.text.replace("Z\n", "+01:00\n"),
+        PROMISE.text[:-1],
+    ],
+)
+def test_a_promise_has_one_form(text: str) -> None:
+    with pytest.raises(NoteMalformedError):
+        promise_of(text)
+
+
+def test_a_promise_is_checked_with_the_key_for_promises() -> None:
+    assert check_promise(NOTE, PROMISE_KEY.public) == PROMISE
+    with pytest.raises(PromiseKeyError):
+        check_promise(NOTE, LOG_KEY.public)
+    with pytest.raises(PromiseKeyError):
+        check_promise(NOTE, new_key(PROMISE_KEY.name, Kind.ED25519).public)
+    with pytest.raises(SignatureWrongError):
+        check_promise(NOTE.replace(b"\n60\n", b"\n61\n"), PROMISE_KEY.public)
+
+
+def test_a_proof_holds_under_the_keys_of_the_policy() -> None:
+    proved = check_proof(bytes(proof()), POLICY)
+    assert proved.leaf["eventId"] == EVENT
+    assert (proved.index, proved.checkpoint.size) == (3, 7)
+    assert proved.judgement.reached_at == DUE
+
+
+def test_a_proof_of_another_leaf_is_refused() -> None:
+    held = proof()
+    with pytest.raises(InclusionWrongError):
+        check_proof(bytes(Proof(held.index, held.hashes, held.note, OTHERS[0])), POLICY)
+    with pytest.raises(ProofMalformedError):
+        check_proof(bytes(Proof(held.index, held.hashes, held.note)), POLICY)
+    elsewhere = dumps({"eventId": EVENT, "log": "log.example.nl/other"})
+    with pytest.raises(ProofMalformedError):
+        check_proof(bytes(proof(elsewhere)), POLICY)
+    with pytest.raises(ProofMalformedError):
+        check_proof(bytes(proof(b"no leaf")), POLICY)
+
+
+def test_a_proof_without_the_quorum_or_under_another_key_is_refused() -> None:
+    held = proof()
+    alone = formatted(parsed(held.note).text, [LOG_KEY.text_line(parsed(held.note).text)])
+    with pytest.raises(QuorumMissingError):
+        check_proof(bytes(Proof(held.index, held.hashes, alone, LEAF)), POLICY)
+    stranger = signed(held.checkpoint, log=new_key(ORIGIN, Kind.ED25519))
+    with pytest.raises(LogUnsignedError):
+        check_proof(bytes(Proof(held.index, held.hashes, stranger, LEAF)), POLICY)
+
+
+def test_with_its_opening_a_text_is_what_was_filed() -> None:
+    leaf = check_proof(bytes(proof()), POLICY).leaf
+    check_text(leaf, TEXT, OPENING.hex())
+    with pytest.raises(TextNotFiledError):
+        check_text(leaf, TEXT + " ", OPENING.hex())
+    with pytest.raises(TextNotFiledError):
+        check_text(leaf, TEXT, opening_of(SECRET, "/fact/reason").hex())
+    for wrong in ("", "x" * 64, "ab"):
+        with pytest.raises(OpeningMalformedError):
+            check_text(leaf, TEXT, wrong)
+
+
+def test_a_promise_is_kept_by_a_proof_of_the_very_leaf(tmp_path: Path) -> None:
+    refuse_unkept(PROMISE, bytes(proof()))
+    with pytest.raises(PromiseUnkeptError):
+        refuse_unkept(PROMISE, bytes(proof(dumps({"eventId": EVENT, "log": ORIGIN}))))
+    assert refuse_broken(PROMISE, copied(tmp_path, [*OTHERS, LEAF]), POLICY).size == 7
+
+
+def test_a_promise_that_was_not_kept_is_proved_broken_by_a_later_log(tmp_path: Path) -> None:
+    with pytest.raises(PromiseBrokenError, match="of 6 leaves"):
+        refuse_broken(PROMISE, copied(tmp_path, OTHERS), POLICY)
+
+
+def test_before_the_term_has_ended_nothing_is_broken(tmp_path: Path) -> None:
+    with pytest.raises(TooEarlyError):
+        refuse_broken(PROMISE, copied(tmp_path, OTHERS, at=DUE - 2), POLICY)
+
+
+def test_a_copy_that_is_not_what_was_signed_proves_nothing(tmp_path: Path) -> None:
+    log = copied(tmp_path, OTHERS)
+    (bundle,) = (log / "tile" / "entries").rglob("6")
+    bundle.write_bytes(bundle.read_bytes().replace(b"other 2", b"other 9"))
+    with pytest.raises(LogCopyError):
+        refuse_broken(PROMISE, log, POLICY)

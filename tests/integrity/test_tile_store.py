@@ -1,0 +1,470 @@
+"""Tiles in a directory are the tree; no crash harms a size that was sealed, or what comes after."""
+
+import os
+import shutil
+import tempfile
+import threading
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.integrity.trees import LARGEST, leaves, places, tree
+from uitvoering.integrity.merkle import HASH_BYTES, consistency_proof, inclusion_proof, root
+from uitvoering.integrity.tile_store import TileMissingError, TileReader, TileWriter
+from uitvoering.integrity.tiles import (
+    ENTRIES,
+    LARGEST_LEAF,
+    WIDTH,
+    LeafTooLargeError,
+    Tile,
+    TileDamagedError,
+    tile_of,
+    tiles_of,
+)
+
+
+LARGE = 66_000
+"""Leaves: over a full tile of the second level."""
+
+
+def _written(public: Path, *sizes: int, writer: TileWriter | None = None) -> TileWriter:
+    """Each of the sizes sealed in turn."""
+    writer = writer or TileWriter(public)
+    for size in sizes:
+        writer.extend(writer.size, leaves(LARGE)[writer.size : size])
+        writer.seal(size)
+    return writer
+
+
+def _files(public: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(public)): path.read_bytes()
+        for path in public.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiles of the whole tree of `LARGEST` leaves."""
+    public = tmp_path_factory.mktemp("whole")
+    _written(public, LARGEST)
+    return public
+
+
+@settings(max_examples=30)
+@given(st.sets(st.integers(0, 1500), min_size=1, max_size=6).map(sorted))
+def test_the_tiles_of_every_sealed_size_rebuild_its_tree(sizes: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        public = Path(folder)
+        writer = TileWriter(public)
+        for size in sizes:
+            _written(public, size, writer=writer)
+            for tile in tiles_of(size):
+                data = (public / tile.path).read_bytes()
+                first = tile.index * WIDTH
+                if tile.level == ENTRIES:
+                    assert tile.leaves(data) == [*leaves()[first : first + tile.width]]
+                else:
+                    nodes = range(first, first + tile.width)
+                    hashes = b"".join(tree().node(8 * tile.level, node) for node in nodes)
+                    assert tile.hashes(data) == hashes
+        full = {tile.path for tile in tiles_of(sizes[-1]) if tile.is_full}
+        assert {path for path in _files(public) if tile_of(path).is_full} == full
+
+
+def test_every_node_read_from_tiles_is_the_node_of_the_tree(tmp_path: Path) -> None:
+    size = 1111
+    writer = _written(tmp_path, size)
+    for nodes in (writer, TileWriter.opened(tmp_path, size), TileReader(tmp_path, size)):
+        for level in range(size.bit_length()):
+            for index in range(size >> level):
+                assert nodes.node(level, index) == tree().node(level, index)
+            with pytest.raises(ValueError, match="no node"):
+                nodes.node(level, size >> level)
+        with pytest.raises(ValueError, match="no node"):
+            nodes.node(-1, 0)
+
+
+@given(places(), st.data())
+def test_proofs_from_tiles_are_those_of_the_tree(
+    whole: Path, place: tuple[int, int], data: st.DataObject
+) -> None:
+    reader = TileReader(whole, LARGEST)
+    index, size = place
+    old = data.draw(st.integers(0, size), "old size")
+    assert root(reader, size) == tree().root(size)
+    assert inclusion_proof(reader, index, size) == inclusion_proof(tree(), index, size)
+    assert consistency_proof(reader, old, size) == consistency_proof(tree(), old, size)
+    assert reader.leaf(index) == leaves()[index]
+    assert list(reader.leaves(old, size)) == [*leaves()[old:size]]
+
+
+@pytest.mark.parametrize(("first", "end"), [(-1, 3), (3, 2), (0, LARGEST + 1)])
+def test_leaves_beyond_the_size_are_not_read(whole: Path, first: int, end: int) -> None:
+    with pytest.raises(ValueError, match="not in a tree"):
+        list(TileReader(whole, LARGEST).leaves(first, end))
+    for index in (-1, LARGEST):
+        with pytest.raises(ValueError, match="not in a tree"):
+            TileReader(whole, LARGEST).leaf(index)
+
+
+def test_partial_tiles_of_sealed_sizes_stay_until_the_full_one_is_there(tmp_path: Path) -> None:
+    writer = _written(tmp_path, 100, 200)
+    partial = {f"tile/{level}/000.p/{width}" for level in ("0", "entries") for width in (100, 200)}
+    assert set(_files(tmp_path)) == partial
+    writer.extend(200, leaves()[200:255])
+    writer.sync()
+    assert set(_files(tmp_path)) == partial
+    writer.extend(255, leaves()[255:300])
+    assert partial < set(_files(tmp_path))
+    writer.sync()
+    assert set(_files(tmp_path)) == {"tile/0/000", "tile/entries/000"}
+    writer.seal(300)
+    assert set(_files(tmp_path)) == {tile.path for tile in tiles_of(300)}
+    assert not (tmp_path / "tile/0/000.p").exists()
+
+
+def test_readers_of_an_older_size_take_the_full_tile_for_the_partial_one(tmp_path: Path) -> None:
+    writer = _written(tmp_path, 100)
+    reader = TileReader(tmp_path, 100)
+    _written(tmp_path, 300, writer=writer)
+    assert root(reader, 100) == tree().root(100)
+    assert list(reader.leaves(0, 100)) == [*leaves()[:100]]
+    with pytest.raises(ValueError, match="not in a tree"):
+        reader.leaf(100)
+
+
+def test_a_full_tile_is_written_once(tmp_path: Path) -> None:
+    writer = _written(tmp_path, 600)
+    full = [tmp_path / tile.path for tile in tiles_of(600) if tile.is_full]
+    before = [path.stat() for path in full]
+    _written(tmp_path, 700, 1300, writer=writer)
+    assert [path.stat().st_ino for path in full] == [stat.st_ino for stat in before]
+    assert [path.stat().st_mtime_ns for path in full] == [stat.st_mtime_ns for stat in before]
+
+
+def test_nothing_but_tiles_is_left_in_the_directory(whole: Path) -> None:
+    assert set(_files(whole)) == {tile.path for tile in tiles_of(LARGEST)}
+
+
+def test_leaves_come_in_order_without_a_gap(tmp_path: Path) -> None:
+    writer = _written(tmp_path, 10)
+    for index in (9, 11, 0):
+        with pytest.raises(ValueError, match="next leaf is 10"):
+            writer.extend(index, [b"leaf"])
+    for size in (9, 11):
+        with pytest.raises(ValueError, match="10 leaves"):
+            writer.seal(size)
+    assert root(writer, 10) == tree().root(10)
+
+
+def test_a_leaf_too_large_is_refused_with_all_that_came_with_it(tmp_path: Path) -> None:
+    writer = _written(tmp_path, 10)
+    before = _files(tmp_path)
+    with pytest.raises(LeafTooLargeError, match="leaf 11 has 65536 bytes"):
+        writer.extend(10, [b"leaf", b"x" * (LARGEST_LEAF + 1)])
+    assert (writer.size, _files(tmp_path)) == (10, before)
+    writer.extend(10, [b"x" * LARGEST_LEAF])
+    writer.seal(11)
+    assert TileReader(tmp_path, 11).leaf(10) == b"x" * LARGEST_LEAF
+
+
+def test_no_leaves_are_no_change(tmp_path: Path) -> None:
+    writer = TileWriter.opened(tmp_path, 0)
+    writer.extend(0, [])
+    writer.seal(0)
+    assert (writer.size, _files(tmp_path)) == (0, {})
+
+
+# --- what is missing or damaged is named
+
+
+@pytest.mark.parametrize("path", ["tile/0/001", "tile/0/002.p/88", "tile/entries/002.p/88"])
+def test_a_missing_tile_is_named(tmp_path: Path, path: str) -> None:
+    _written(tmp_path, 600)
+    (tmp_path / path).unlink()
+    with pytest.raises(TileMissingError, match=path):
+        _read_all(tmp_path, 600)
+
+
+@pytest.mark.parametrize("path", ["tile/0/001", "tile/1/000.p/2", "tile/entries/000"])
+@pytest.mark.parametrize(
+    "damage", [lambda _: b"", lambda data: data[:-1], lambda data: data + b"\0"]
+)
+def test_a_tile_of_another_length_is_named(
+    tmp_path: Path, path: str, damage: Callable[[bytes], bytes]
+) -> None:
+    _written(tmp_path, 600)
+    whole = (tmp_path / path).read_bytes()
+    (tmp_path / path).write_bytes(damage(whole))
+    with pytest.raises(TileDamagedError, match=path):
+        _read_all(tmp_path, 600)
+
+
+def test_a_tile_far_too_long_is_not_read_into_memory(tmp_path: Path) -> None:
+    _written(tmp_path, 300)
+    with (tmp_path / "tile/0/000").open("wb") as file:
+        file.truncate(2**40)  # takes no room on disk
+    with pytest.raises(TileDamagedError, match="tile/0/000"):
+        TileReader(tmp_path, 300).node(8, 0) and TileReader(tmp_path, 300).node(0, 0)
+
+
+def test_a_directory_in_the_place_of_a_tile_is_a_missing_tile(tmp_path: Path) -> None:
+    _written(tmp_path, 300)
+    (tmp_path / "tile/0/000").unlink()
+    (tmp_path / "tile/0/000").mkdir()
+    with pytest.raises(TileMissingError, match="tile/0/000"):
+        TileReader(tmp_path, 300).node(0, 0)
+
+
+@pytest.mark.parametrize("path", ["tile/0/001.p/44", "tile/entries/001.p/44", "tile/1/000.p/1"])
+def test_a_right_edge_that_is_not_there_is_not_continued(tmp_path: Path, path: str) -> None:
+    _written(tmp_path, 300)
+    (tmp_path / path).unlink()
+    with pytest.raises(TileMissingError, match=path):
+        TileWriter.opened(tmp_path, 300)
+
+
+def test_leaves_that_are_not_those_of_their_hashes_are_not_continued(tmp_path: Path) -> None:
+    _written(tmp_path, 300)
+    edge = tmp_path / "tile/entries/001.p/44"
+    edge.write_bytes(edge.read_bytes()[:-1] + b"?")
+    with pytest.raises(TileDamagedError, match=r"entries/001\.p/44"):
+        TileWriter.opened(tmp_path, 300)
+
+
+def _read_all(public: Path, size: int) -> None:
+    reader = TileReader(public, size)
+    for index in range(size):
+        inclusion_proof(reader, index, size)
+        reader.leaf(index)
+
+
+# --- crashes
+
+
+class _CrashError(Exception):
+    pass
+
+
+class _Disk:
+    """Files as the program sees them, and what of them would be there after the power was cut.
+
+    At the step `fails_at` it crashes: before the step, in the middle of it (half a file), or after
+    it was done and before that was confirmed.
+    """
+
+    def __init__(self, public: Path, fails_at: int, when: str) -> None:
+        self._public, self._fails_at, self._when = public, fails_at, when
+        self.steps = 0
+        self._contents: dict[int, bytes] = {}
+        """By inode."""
+        self._names: dict[Path, dict[str, int]] = {}
+        """By directory."""
+        for folder in self._folders():
+            self._keep_names(folder)
+            for path in folder.iterdir():
+                if path.is_file():
+                    self._contents[path.stat().st_ino] = path.read_bytes()
+
+    @contextmanager
+    def failing(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        with monkeypatch.context() as patch:
+            for name in ("fsync", "replace", "mkdir", "unlink", "rmdir"):
+                patch.setattr(os, name, self._watched(name, getattr(os, name)))
+            patch.setattr(Path, "write_bytes", self._watched("write", Path.write_bytes))
+            yield
+
+    def _watched(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(target: Any, *args: Any, **named: Any) -> Any:
+            step, self.steps = self.steps, self.steps + 1
+            if step == self._fails_at and self._when != "after":
+                if self._when == "halfway" and name == "write":
+                    work(target, args[0][: len(args[0]) // 2])
+                raise _CrashError
+            done = None if name == "fsync" else work(target, *args, **named)
+            if name == "write":
+                self._contents.pop(target.stat().st_ino, None)  # the number may be used again
+            if name == "fsync":
+                self._keep(Path(f"/proc/self/fd/{target}").readlink())
+            if step == self._fails_at:
+                raise _CrashError
+            return done
+
+        return watched
+
+    def cut_power(self, *, names_kept: bool) -> None:
+        """Only what was synced is there; of all else a file may be empty, or its name be gone."""
+        for folder in self._folders():
+            if not folder.exists():
+                continue  # its name was gone
+            now = {path.name: path.stat().st_ino for path in folder.iterdir()}
+            names = now if names_kept else self._names.get(folder, {})
+            for name in now.keys() - names.keys():
+                path = folder / name
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            for name, inode in names.items():
+                if not (folder / name).is_dir():
+                    (folder / name).unlink(missing_ok=True)
+                    (folder / name).write_bytes(self._contents.get(inode, b""))
+
+    def _folders(self) -> list[Path]:
+        return [self._public, *(path for path in self._public.rglob("*") if path.is_dir())]
+
+    def _keep(self, path: Path) -> None:
+        if path.is_dir():
+            self._keep_names(path)
+        else:
+            self._contents[path.stat().st_ino] = path.read_bytes()
+
+    def _keep_names(self, folder: Path) -> None:
+        self._names[folder] = {path.name: path.stat().st_ino for path in folder.iterdir()}
+
+
+GROWTHS = {
+    "from nothing": (0, 200, 300, 520),
+    "a tile of the second level is completed": (65_500, 65_530, 65_600),
+}
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The first size of each growth: of the larger one the right edge alone, which is enough."""
+    before: dict[str, Path] = {}
+    for name, (size, *_) in GROWTHS.items():
+        written = tmp_path_factory.mktemp("written")
+        _written(written, size)
+        before[name] = tmp_path_factory.mktemp("before")
+        for tile in tiles_of(size):
+            if not tile.is_full:
+                (before[name] / tile.path).parent.mkdir(parents=True)
+                shutil.copy(written / tile.path, before[name] / tile.path)
+    return before
+
+
+@pytest.mark.parametrize("growth", GROWTHS)
+@pytest.mark.parametrize("when", ["before", "halfway", "after"])
+@pytest.mark.parametrize("power", ["stays", "cut, names stay", "cut"])
+def test_a_crash_at_any_step_loses_no_sealed_size_and_changes_no_later_byte(
+    grown: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    growth: str,
+    when: str,
+    power: str,
+) -> None:
+    first, *sizes = GROWTHS[growth]
+    undisturbed = tmp_path / "undisturbed"
+    shutil.copytree(grown[growth], undisturbed)
+    _follow(undisturbed, [first], sizes)
+    expected = _files(undisturbed)
+    for step in count():
+        public = tmp_path / str(step)
+        shutil.copytree(grown[growth], public)
+        disk, sealed = _Disk(public, step, when), [first]
+        with disk.failing(monkeypatch), suppress(_CrashError):
+            _follow(public, sealed, sizes)
+        if disk.steps <= step:
+            break  # there was no such step
+        if power != "stays":
+            disk.cut_power(names_kept=power == "cut, names stay")
+        _holds(TileReader(public, sealed[-1]), first)
+        with _Disk(public, -1, "before").failing(monkeypatch):
+            _follow(public, sealed, sizes)
+        _holds(TileReader(public, sizes[-1]), first)
+        found = _files(public)
+        assert {path: found[path] for path in expected} == expected
+        for path in found.keys() - expected.keys():
+            assert not tile_of(path).is_full  # of a size that was not signed, or removed unsynced
+        shutil.rmtree(public)
+    assert step > 30
+
+
+def _follow(public: Path, sealed: list[int], sizes: list[int]) -> None:
+    """As the sequencer does: `sealed` holds the sizes that were signed."""
+    writer = TileWriter.opened(public, sealed[-1])
+    assert root(writer, writer.size) == tree(LARGE).root(writer.size)
+    for size in sizes:
+        if size > sealed[-1]:
+            _written(public, size, writer=writer)
+            sealed.append(size)
+
+
+def _holds(reader: TileReader, first: int) -> None:
+    size, since = reader.size, first // WIDTH * WIDTH
+    assert root(reader, size) == tree(LARGE).root(size)
+    assert list(reader.leaves(since, size)) == [*leaves(LARGE)[since:size]]
+    for index in range(since, size):
+        assert reader.node(0, index) == tree(LARGE).node(0, index)
+
+
+def test_after_a_failed_write_only_opening_again_continues(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = _written(tmp_path, 200)
+    with _Disk(tmp_path, 3, "before").failing(monkeypatch), pytest.raises(_CrashError):
+        writer.extend(200, leaves()[200:300])
+    with pytest.raises(RuntimeError, match="open the writer again"):
+        writer.extend(writer.size, [])
+    with pytest.raises(RuntimeError, match="open the writer again"):
+        writer.seal(writer.size)
+    with pytest.raises(RuntimeError, match="open the writer again"):
+        writer.sync()
+    _written(tmp_path, 300, writer=TileWriter.opened(tmp_path, 200))
+    assert root(TileReader(tmp_path, 300), 300) == tree().root(300)
+
+
+def test_readers_beside_the_writer_always_find_the_size_that_was_sealed(tmp_path: Path) -> None:
+    writer = _written(tmp_path, 1)
+    failures: list[Exception] = []
+
+    def read() -> None:
+        try:
+            while (size := writer_at[0]) < LARGEST:
+                reader = TileReader(tmp_path, size)
+                assert root(reader, size) == tree().root(size)
+                assert reader.leaf(size - 1) == leaves()[size - 1]
+        except Exception as error:  # noqa: BLE001 told by the thread of the test
+            failures.append(error)
+
+    writer_at = [1]
+    reading = threading.Thread(target=read)
+    reading.start()
+    for size in (*range(50, LARGEST, 97), LARGEST):
+        _written(tmp_path, size, writer=writer)
+        writer_at[0] = size
+    reading.join()
+    assert failures == []
+
+
+def test_the_writer_keeps_the_right_edge_alone_in_memory(tmp_path: Path) -> None:
+    writer = TileWriter(tmp_path)
+    tracemalloc.start()
+    try:
+        peaks = []
+        for _ in range(4):
+            tracemalloc.reset_peak()
+            for _ in range(20):
+                writer.extend(writer.size, [b"x" * 500] * WIDTH)
+            writer.seal(writer.size)
+            root(writer, writer.size)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+    finally:
+        tracemalloc.stop()
+    assert max(peaks) < 20 * WIDTH * 500
+    assert max(peaks[1:]) < peaks[0] * 1.1
+
+
+def test_a_tile_is_no_more_than_its_hashes(whole: Path) -> None:
+    for tile in tiles_of(LARGEST):
+        if tile.level != ENTRIES:
+            assert (whole / tile.path).stat().st_size == tile.width * HASH_BYTES
+    assert Tile(0, 0).full == Tile(0, 0)
