@@ -12,6 +12,10 @@ def _default_store() -> str:
     return f"sqlite:///{user_data_path('uitvoering') / 'uitvoering.db'}"
 
 
+def _default_witness() -> str:
+    return str(user_data_path("uitvoering-witness"))
+
+
 class Settings(BaseSettings):
     """Prefix `UITVOERING_`; `uitvoering settings` prints them."""
 
@@ -88,6 +92,13 @@ class Settings(BaseSettings):
     )
     log_readers: Literal["public", "auditors"] = Field(
         default="public", description="who may read the log under /log/: public or auditors"
+    )
+    witness: str = Field(
+        default_factory=_default_witness,
+        description=(
+            "folder of uitvoering-witness: its keys, its record and its evidence;"
+            " only on a machine that is a witness"
+        ),
     )
 
 

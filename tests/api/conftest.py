@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
@@ -23,6 +24,7 @@ LIMIT = 65_536
 THREADS = 4
 ON_SQLITE = pytest.mark.parametrize("running", ["sqlite"], indirect=True)
 """For what HTTP alone decides: the store behind it cannot make a difference."""
+LOG = "log.example.nl/uitvoering"
 ORIGIN = "https://lezer.example.nl"
 STATEMENT = {"text": "Huurders verliezen hun huis.", "severity": 5, "light": "red"}
 SIGNAL = {"happenedOn": "2026-01-05", "body": "uwv", "statement": STATEMENT}
@@ -60,6 +62,7 @@ class Running:
 
     app: Uitvoering
     client: httpx.Client
+    settings: Settings
 
     def caller(
         self,
@@ -86,9 +89,14 @@ class Running:
 
 
 @contextmanager
-def serving(url: str) -> Iterator[Running]:
+def serving(url: str, log: Path | None = None) -> Iterator[Running]:
+    """`log` is a folder for a log and its keys."""
     settings = Settings(store=url, max_body_bytes=LIMIT, cors_origins=ORIGIN, pool_size=THREADS)
     wiring.migrate(settings)
+    if log is not None:
+        places = {"ledger": str(log / "ledger"), "keys": str(log / "keys")}
+        settings = settings.model_copy(update=places)
+        wiring.create_ledger(settings, LOG)
     # As `serve` opens it: over a socket not named as TCP, each answer takes 40 ms longer.
     with wiring.running(settings) as app, listening("127.0.0.1", 0) as (door, address):
         server = uvicorn.Server(
@@ -105,7 +113,7 @@ def serving(url: str) -> Iterator[Running]:
             app.reading.views.following(failed.append),
             httpx.Client(base_url=address, timeout=60) as client,
         ):
-            yield Running(app, client)
+            yield Running(app, client, settings)
         server.should_exit = True
         thread.join()
         assert not failed

@@ -140,9 +140,7 @@ def test_while_it_waits_an_event_is_promised_again_to_whoever_asks(
     logged: Uitvoering, log: LogOfTest
 ) -> None:
     outcome = filed(logged)
-    promise = check_promise(
-        promise_of(logged, outcome.events[0]).encode(), log.promise_key.public
-    )
+    promise = check_promise(promise_of(logged, outcome.events[0]).encode(), log.promise_key.public)
     first = check_promise(outcome.receipts[0].promise.encode(), log.promise_key.public)
     assert promise.leaf_hash == first.leaf_hash
 

@@ -74,9 +74,7 @@ POLICY = PolicyAdopted(name=HAND_ON, value=5, unit=WORKING_DAYS, **DATED)
 HOLIDAYS = HolidaysAdopted(year=2026, days=(date(2026, 12, 25),), source=SOURCE)
 METHOD = MethodAdopted(method="2", digest="0f" * 32, **DATED)
 QUORUM = f"log {new_key('log.example.nl/uitvoering', Kind.ED25519).public}\nquorum none\n"
-COSIGNING = CosigningPolicyAdopted(
-    sha256=sha256(QUORUM.encode()).hexdigest(), text=QUORUM, **DATED
-)
+COSIGNING = CosigningPolicyAdopted(sha256=sha256(QUORUM.encode()).hexdigest(), text=QUORUM, **DATED)
 ROWS: tuple[Fact, ...] = (ROUTE, BODY, TEMPLATE, POLICY, HOLIDAYS, METHOD, COSIGNING)
 
 COMMANDS: tuple[Command, ...] = (

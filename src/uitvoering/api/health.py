@@ -12,9 +12,11 @@ from starlette.responses import Response
 from uitvoering import __version__
 from uitvoering.api.guard import App
 from uitvoering.api.problems import REFUSALS
+from uitvoering.application.log_standing import LogStanding, log_standing
 from uitvoering.application.standings import ViewStanding, standings
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.domain.values import Value
+from uitvoering.errors import InvalidError, TamperedError
 
 
 class Health(Value):
@@ -25,6 +27,10 @@ class Health(Value):
     position: int | None = None
     """Of the newest event, where the store was asked."""
     views: tuple[ViewStanding, ...] | None = None
+    log: LogStanding | None = None
+    """Of the log that proves the history, where there is one."""
+    log_unreadable: str | None = None
+    """The code of what is wrong with it."""
 
 
 def live() -> Response:
@@ -33,10 +39,11 @@ def live() -> Response:
 
 
 def ready(app: App) -> Response:
-    """The store answers; a view that stopped is told and keeps nobody from filing."""
+    """The store answers; a view or a log that stopped is told and keeps nobody from filing."""
     found = _looked(app)
     stopped = any(view.stopped_at is not None for view in found.views or ())
-    return _answer(found.model_copy(update={"status": "warn" if stopped else "pass"}))
+    late = found.log_unreadable is not None or (found.log is not None and found.log.late)
+    return _answer(found.model_copy(update={"status": "warn" if stopped or late else "pass"}))
 
 
 def deep(app: App) -> Response:
@@ -78,6 +85,7 @@ class _Gauges(Collector):
         return [
             position,
             horizon,
+            *_of_the_log(self._app),
             _by_view("lag_events", "Events not yet folded", views),
             _by_view("lag_seconds", "Age of the oldest event not yet folded", views),
             _by_view("stopped_at", "Position of the event it cannot fold; 0 for none", views),
@@ -91,13 +99,50 @@ def _by_view(name: str, meaning: str, views: tuple[ViewStanding, ...]) -> GaugeM
     return gauge
 
 
+def _of_the_log(app: Uitvoering) -> list[GaugeMetricFamily]:
+    """Nothing without a log; of one that cannot be read, that alone."""
+    found, unreadable = _log(app)
+    values: list[tuple[str, str, float | None]] = []
+    if app.promises is not None:
+        values.append(("unreadable", "1 when the log cannot be read", unreadable is not None))
+    if found is not None:
+        values += [
+            ("size", "Leaves in the newest checkpoint", found.size),
+            ("lag_events", "Events that no checkpoint speaks of yet", found.lag_events),
+            ("lag_seconds", "Age of the oldest of those", found.lag_seconds),
+            ("checkpoint_age_seconds", "Since the newest checkpoint", found.checkpoint_age_seconds),
+            ("quorum_size", "Leaves in the newest one with a quorum", found.quorum_size),
+            ("quorum_age_seconds", "Since that quorum", found.quorum_age_seconds),
+        ]
+    gauges: list[GaugeMetricFamily] = []
+    for name, meaning, value in values:
+        if value is not None:
+            gauge = GaugeMetricFamily(f"uitvoering_log_{name}", meaning)
+            gauge.add_metric([], value)
+            gauges.append(gauge)
+    return gauges
+
+
 def _looked(app: Uitvoering) -> Health:
+    log, unreadable = _log(app)
     return Health(
         status="pass",
         version=__version__,
         position=app.store.position(),
         views=standings(app.reading),
+        log=log,
+        log_unreadable=unreadable,
     )
+
+
+def _log(app: Uitvoering) -> tuple[LogStanding | None, str | None]:
+    """How it stands, or the code of why that cannot be said."""
+    if app.promises is None:
+        return None, None
+    try:
+        return log_standing(app, app.promises.ledger), None
+    except (TamperedError, InvalidError) as error:
+        return None, error.code
 
 
 def _answer(health: Health, status: HTTPStatus = HTTPStatus.OK) -> Response:

@@ -16,6 +16,7 @@ from uitvoering.api.endpoints import BASE
 from uitvoering.api.guard import GuardedRoute
 from uitvoering.api.health import deep, live, metrics, ready
 from uitvoering.api.history import add_history
+from uitvoering.api.log import add_log
 from uitvoering.api.openapi import Descriptions
 from uitvoering.api.problems import handle_problems
 from uitvoering.api.public import add_public, explained, landing
@@ -41,6 +42,7 @@ def create_api(app: Uitvoering, settings: Settings) -> FastAPI:
         ("/problems/{code}", explained),
     ):
         outer.add_api_route(path, endpoint, methods=["GET"], response_model=None)
+    add_log(outer)
     outer.mount(BASE, api)
     for part in (outer, api):
         part.state.uitvoering = app

@@ -94,8 +94,9 @@ class Reading:
     def answered_from(self) -> Position:
         return Position(position=self.store.position(), method=method())
 
+    @staticmethod
     def digests(
-        self, documents: Documents, moment: Moment, progress: Progress | None = None
+        documents: Documents, moment: Moment, progress: Progress | None = None
     ) -> list[ReadModelDigest]:
         """Row count and SHA-256 over the canonical rows of every read model, in order of name."""
         found: list[ReadModelDigest] = []

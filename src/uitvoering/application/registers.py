@@ -28,15 +28,18 @@ from uitvoering.domain.events.registers import (
     TemplateAdopted,
 )
 from uitvoering.domain.registers import RegisterEntry
+from uitvoering.integrity.policy_file import policy_of
 
 
 def decide(
     state: RegisterEntry | None, command: RegisterCommand, act: Act, context: Context
 ) -> tuple[Fact, ...]:
-    """Refuse an organisation that names a route the register does not know."""
+    """Refuse a body with a route the register does not know, and a policy file nobody can read."""
     facts = (state or RegisterEntry()).adopt(act, row_of(command))
     if facts and isinstance(command, RegisterOrganisation) and command.route is not None:
         context.route(command.route)
+    if facts and isinstance(command, AdoptCosigningPolicy):
+        policy_of(command.text.encode())
     return facts
 
 

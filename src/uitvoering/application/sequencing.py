@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from itertools import islice
 
-from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
-from uitvoering.domain.events.registers import PolicyName
+from uitvoering.application.log_standing import renewed_after
+from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import BusyError, UitvoeringError
 from uitvoering.integrity.asking import ask_witnesses, held_by_witnesses
 from uitvoering.integrity.leaf import leaf_of
@@ -24,7 +24,6 @@ AWAITED = frozenset({"hardship-signalled"})
 """Whose author waits for the receipt by default (INTEGRITY 5): the witnesses are asked at once."""
 ASK_SECONDS = 60.0
 """Between two rounds along the witnesses, where nobody waits (INTEGRITY 4)."""
-_HOUR = 3_600.0
 
 
 class LoggedEvents:
@@ -67,7 +66,7 @@ class Sequencing:
         LedgerBusyError while another process follows; TamperedError.
         """
         with self._opened() as sequencer:
-            while sequencer.step(self.renewed_after()) is not None:
+            while sequencer.step(renewed_after(self.app)) is not None:
                 pass  # a long backlog is signed in parts
             newest = sequencer.newest
         self.ask()
@@ -95,11 +94,6 @@ class Sequencing:
         with closing(self.ledger.rows()) as rows:
             return ask_witnesses(self.ledger, rows, self._now)
 
-    def renewed_after(self) -> float:
-        """Seconds after which a checkpoint is signed again although nothing was filed."""
-        today = self.app.clock().astimezone(AMSTERDAM).date()
-        return self.app.context().terms.value(PolicyName.CHECKPOINT_HOURS, today) * _HOUR
-
     def _opened(self) -> AbstractContextManager[Sequencer]:
         events = LoggedEvents(self.app.store, self.ledger.origin)
         return opened(self.ledger, self.signer, events, self._now, self._held_elsewhere)
@@ -117,7 +111,7 @@ class Sequencing:
         bell, rounds = self.app.store.bell(), _Rounds(self)
         while not stopped.is_set():
             rung, begun = bell.rung, time.monotonic()
-            found = sequencer.step(self.renewed_after())
+            found = sequencer.step(renewed_after(self.app))
             rounds.consider(sequencer.newest, awaited=sequencer.awaited)
             if found is None:
                 bell.wait(rung)

@@ -15,6 +15,7 @@ from uitvoering.cli.console import Json, refusals, say
 from uitvoering.cli.filing import record
 from uitvoering.commands.registers import AdoptCosigningPolicy, AdoptMethod
 from uitvoering.errors import FileUnknownError
+from uitvoering.integrity.policy_file import PolicyMalformedError
 from uitvoering.softening import method
 from uitvoering.wiring import utc_now
 
@@ -40,8 +41,16 @@ def adopt_cosigning_policy(
     with refusals():
         if not file.is_file():
             raise FileUnknownError(file=file)
-        text = file.read_bytes().decode()
+        text = _text(file.read_bytes())
     _adopt(AdoptCosigningPolicy.name(), {"text": text}, source, since, as_json=as_json)
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise PolicyMalformedError(line=line, cause="it is not UTF-8") from error
 
 
 def _adopt(

@@ -28,6 +28,8 @@ from uitvoering.integrity.ledger import Ledger
 from uitvoering.settings import keys_directory, ledger_directory
 from uitvoering.wiring import utc_now
 
+_DAY = len("2026-11-22")
+
 keys = typer.Typer(help=say("keys.help"), no_args_is_help=True)
 
 Policy = Annotated[bool, typer.Option("--policy", help=say("keys.policy"))]
@@ -92,25 +94,29 @@ def rotate(
 
 @keys.command("retire", help=say("keys.retire.help"), epilog=epilog("keys.retire"))
 def retire(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help=say("keys.id"))],
+    identifiers: Annotated[list[str], typer.Argument(metavar="ID...", help=say("keys.id"))],
     as_json: Json = False,
 ) -> None:
     """See the label `cli.keys.retire.help`."""
     with refusals():
         directory = _directory()
         signs_checkpoints = any(
-            row.use is Use.CHECKPOINT and row.key.id.hex() == identifier
+            row.use is Use.CHECKPOINT and row.key.id.hex() in identifiers
             for row in key_files.listed(directory)
         )
         with _sequencer_halted() if signs_checkpoints else nullcontext():
-            ended = key_changes.retire(directory, identifier, utc_now())
+            retired = [key_changes.retire(directory, one, utc_now()) for one in identifiers]
     if as_json:
         print_json(
-            _public(ended.key) | {"retired_at": ended.retired_at, "last_size": ended.last_size}
+            [
+                _public(row.key) | {"retired_at": row.retired_at, "last_size": row.last_size}
+                for row in retired
+            ]
         )
-    else:
-        size = "-" if ended.last_size is None else ended.last_size
-        tell(say("keys.retired", id=identifier, name=ended.key.name, size=size))
+        return
+    for row in retired:
+        size = "-" if row.last_size is None else row.last_size
+        tell(say("keys.retired", id=row.key.id.hex(), name=row.key.name, size=size))
 
 
 def _directory() -> Path:
@@ -141,6 +147,8 @@ def _show(rows: list[ListedKey], *, as_json: bool) -> None:
         told = _listed(row)
         del told["verifier_key"]
         told["use"] = say(f"keys.use.{row.use}")
+        told["made_at"] = row.made_at[:_DAY]
+        told["retired_at"] = row.retired_at and row.retired_at[:_DAY]
         shown.row(*("-" if value is None else str(value) for value in told.values()))
     answers().print(shown)
 

@@ -8,7 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from uitvoering.application.log_standing import log_standing
 from uitvoering.cli.console import (
+    REFUSED,
     Json,
     answers,
     epilog,
@@ -21,11 +23,13 @@ from uitvoering.cli.console import (
     table,
     tell,
 )
+from uitvoering.cli.stamping import stamp
 from uitvoering.errors import FileUnknownError, UitvoeringError
 from uitvoering.integrity.ledger_rows import SignedCheckpoint
 from uitvoering.wiring import create_ledger, places, sequencing
 
 ledger = typer.Typer(help=say("ledger.help"), no_args_is_help=True)
+ledger.command("stamp", help=say("ledger.stamp.help"), epilog=epilog("ledger.stamp"))(stamp)
 
 
 @ledger.command("create", help=say("ledger.create.help"), epilog=epilog("ledger.create"))
@@ -74,6 +78,60 @@ def follow(
     note(say("ledger.stopped"))
 
 
+@ledger.command("status", help=say("ledger.status.help"), epilog=epilog("ledger.status"))
+def status(as_json: Json = False) -> None:
+    """See the label `cli.ledger.status.help`."""
+    with refusals(), sequencing(settings(), _tell_again) as work:
+        found = log_standing(work.app, work.ledger)
+    if as_json:
+        print_json(found)
+        return
+    rows = {
+        "size": found.size,
+        "lag": found.lag_events,
+        "checkpoint-age": found.checkpoint_age_seconds,
+        "quorum": found.quorum_size,
+        "quorum-age": found.quorum_age_seconds,
+        "cosigned-by": ", ".join(found.cosigned_by) or say("ledger.nobody"),
+        "waiting-for": ", ".join(found.waiting_for) or say("ledger.nobody"),
+    }
+    shown = table(say("ledger.title", origin=found.origin), say("column.what"), say("column.value"))
+    for name, value in rows.items():
+        shown.row(say(f"ledger.{name}"), "-" if value is None else str(value))
+    answers().print(shown)
+    if not found.witnessed:
+        note(say("ledger.unwitnessed"))
+
+
+@ledger.command("witness", help=say("ledger.witness.help"), epilog=epilog("ledger.witness"))
+def witness(as_json: Json = False) -> None:
+    """See the label `cli.ledger.witness.help`."""
+    with refusals():
+        with sequencing(settings(), _tell_again) as work:
+            asked = work.ask()
+        rows = [
+            {
+                "witness": row.witness,
+                "cosigned": row.refusal is None,
+                "refused": _cause(row.refusal),
+            }
+            for row in asked
+        ]
+        if as_json:
+            print_json(rows)
+        elif not rows:
+            tell(say("ledger.witness-none"))
+        for row in () if as_json else asked:
+            name = "cosigned" if row.refusal is None else "refused"
+            tell(say(f"ledger.witness-{name}", witness=row.witness, cause=_cause(row.refusal)))
+    if any(row.refusal is not None for row in asked):
+        raise typer.Exit(REFUSED)
+
+
+def _cause(refusal: UitvoeringError | None) -> str | None:
+    return None if refusal is None else problem(refusal)["detail"]
+
+
 def _show(signed: SignedCheckpoint, *, as_json: bool) -> None:
     if as_json:
         print_json({"origin": signed.checkpoint.origin} | _counted(signed))
@@ -89,6 +147,3 @@ def _counted(signed: SignedCheckpoint) -> dict[str, Any]:
 def _tell_again(error: UitvoeringError) -> None:
     """What is tried again by itself."""
     note(problem(error)["detail"])
-
-
-__all__ = ["answers", "table"]

@@ -171,8 +171,8 @@ class AdoptCosigningPolicy(RegisterRow):
             "examples": [
                 {
                     "happenedOn": "2026-01-01",
-                    "text": "log log.example.nl/uitvoering+51d5fa89+"
-                    "AVB/zfvbUCZmrXvRmJXBPrnKVNfTuJ3eFjnZMSKTiLYP\nquorum none\n",
+                    "text": "log example.com/foo+530d903a+"
+                    "AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k\nquorum none\n",
                     "inForceFrom": "2026-02-01",
                     "source": {"title": "Besluit raad van bestuur, 2025-12-15"},
                 }

@@ -46,7 +46,9 @@ def refuse_creation(ledger: Ledger) -> None:
 
 def refuse_origin(origin: str) -> None:
     """OriginMalformedError for what is no address, or no name of a key."""
-    if not is_name(origin + PROMISE) or "://" in origin or origin.strip("/") != origin:
+    if not is_name(origin) or not is_name(origin + PROMISE):
+        raise OriginMalformedError(origin=origin)
+    if "://" in origin or origin.strip("/") != origin:
         raise OriginMalformedError(origin=origin)
 
 

@@ -1,10 +1,16 @@
 """What others may see of the log: its newest checkpoint, and the newest that has its quorum."""
 
+from uitvoering.integrity.checkpoint import checkpoint_of
 from uitvoering.integrity.durable import replaced
 from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.ledger_rows import LedgerRows
+from uitvoering.integrity.note import parsed
 from uitvoering.integrity.policy import Policy
 from uitvoering.integrity.policy_file import policy_of
+
+_TIME = 8
+_TIMED = _TIME + 2_420
+"""Bytes of a signature by ML-DSA-44, which stands behind the time it states."""
 
 
 def publish(ledger: Ledger, rows: LedgerRows, asked: int | None = None) -> None:
@@ -33,3 +39,13 @@ def publish(ledger: Ledger, rows: LedgerRows, asked: int | None = None) -> None:
 def policy_in(ledger: Ledger) -> Policy | None:
     """None where no file says who must cosign. PolicyMalformedError."""
     return policy_of(ledger.policy.read_bytes()) if ledger.policy.exists() else None
+
+
+def stated_at(note: bytes) -> int | None:
+    """Seconds since 1970 at which the log says it signed; None when no signature of it says so."""
+    read = parsed(note)
+    origin = checkpoint_of(read.text).origin
+    for given in read.signatures:
+        if given.name == origin and len(given.value) == _TIMED:
+            return int.from_bytes(given.value[:_TIME])
+    return None

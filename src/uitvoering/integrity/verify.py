@@ -80,9 +80,7 @@ def verify(asking: Asking, step: Progress = lambda done, total: None) -> Report:
     report.extend(stamps_checked(asking.folder, manifest, asking.stamp_roots))
     report.extend(continued(tree, policy))
     report.extend(
-        beside_the_log(
-            asking.folder, manifest, asking.policy, asking.verifier, asking.running_from
-        )
+        beside_the_log(asking.folder, manifest, asking.policy, asking.verifier, asking.running_from)
     )
     _read_models(asking, manifest, report, step)
     report.add(unchecked("truth"))
@@ -114,9 +112,7 @@ def _tiles(folder: Path, manifest: Manifest, tree: LeafTree, report: Report) -> 
                 report.add(broken("tile-differs", file=name))
 
 
-def _events(
-    folder: Path, manifest: Manifest, tally: Tally, tree: LeafTree, report: Report
-) -> None:
+def _events(folder: Path, manifest: Manifest, tally: Tally, tree: LeafTree, report: Report) -> None:
     placed(report, tree)
     found, count = unlogged(folder)
     report.extend(found, {"event-unlogged": count})

@@ -21,9 +21,7 @@ from uitvoering.integrity.verify_tree import LeafTree
 _STAMPS, _STAMP = "stamps/", ".tsr"
 
 
-def stamps_checked(
-    folder: Path, manifest: Manifest, roots: Sequence[bytes]
-) -> Iterator[Finding]:
+def stamps_checked(folder: Path, manifest: Manifest, roots: Sequence[bytes]) -> Iterator[Finding]:
     """Each against the checkpoint of its size, under a root that who verifies brings."""
     names = [name for name in manifest.files if name.startswith(_STAMPS)]
     if names and not roots:

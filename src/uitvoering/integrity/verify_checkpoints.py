@@ -156,7 +156,12 @@ def own_checkpoint(
     found: list[Finding] = []
     if checkpoint.origin != origin:
         found.append(
-            broken("checkpoint-elsewhere", file="log/checkpoint", origin=origin, found=checkpoint.origin)
+            broken(
+                "checkpoint-elsewhere",
+                file="log/checkpoint",
+                origin=origin,
+                found=checkpoint.origin,
+            )
         )
     if checkpoint.size != size:
         found.append(broken("size-differs", size=checkpoint.size, leaves=size))

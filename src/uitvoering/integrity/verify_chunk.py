@@ -278,9 +278,7 @@ def text_at(held: dict[str, Any], pointer: str) -> str | None:
     return here if isinstance(here, str) else None
 
 
-def _missing(
-    chunk: Chunk, leaves: Sequence[bytes | None], gap: range, done: Checked
-) -> None:
+def _missing(chunk: Chunk, leaves: Sequence[bytes | None], gap: range, done: Checked) -> None:
     """What the log has in the gap and the pack should have had as well."""
     first, last = max(gap.start, chunk.wanted.start), min(gap.stop, chunk.wanted.stop)
     for index in range(first, last):
@@ -292,4 +290,3 @@ def _missing(
             continue
         if chunk.stream is None or text_in(logged, "stream") == chunk.stream:
             done.add(broken("event-missing", index, event=text_in(logged, "eventId")))
-

@@ -42,9 +42,7 @@ def difference(
     if hashlib.sha256(state).hexdigest() != logged.get("payloadSha256"):
         return broken(_payload_code(held, logged), index, **place)
     if topic != logged.get("type"):
-        return broken(
-            "event-topic", index, **place, topic=topic, logged=text_in(logged, "type")
-        )
+        return broken("event-topic", index, **place, topic=topic, logged=text_in(logged, "type"))
     try:
         made = leaf_of(origin, topic, state)
     except LeafUnmadeError:

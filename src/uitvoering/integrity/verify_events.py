@@ -117,9 +117,7 @@ def mapping_in(read: object) -> dict[str, object] | None:
     return event if isinstance(event, dict) else None
 
 
-def _wrongly_seen(
-    tree: LeafTree, size: int, root: str, index: int, event: str
-) -> Finding | None:
+def _wrongly_seen(tree: LeafTree, size: int, root: str, index: int, event: str) -> Finding | None:
     """The checkpoint an author had before him is older than his event, and of this log."""
     if size < 0 or size > index:
         return broken("seen-later", index, event=event, size=size)

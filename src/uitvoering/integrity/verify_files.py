@@ -19,7 +19,7 @@ from uitvoering.integrity.verify_chunk import Chunk, is_listed
 from uitvoering.integrity.verify_findings import Finding, broken, unchecked
 from uitvoering.integrity.verify_tree import LOG
 
-_KNOWN = ("checkpoints/", "stamps/", "schemas/", "labels/")
+_KNOWN = ("checkpoints/", "stamps/", "schemas/", "labels/", "keys/")
 _SINGLE = frozenset(
     {f"{LOG}/checkpoint", "policy", "read-models.json", "README.txt", "verify.pyz", UNLOGGED}
 )

@@ -79,4 +79,3 @@ class LeafTree:
             return tile.leaves((self._log / tile.path).read_bytes())
         except (OSError, TileDamagedError):
             return []
-

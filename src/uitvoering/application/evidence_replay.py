@@ -1,0 +1,138 @@
+"""Do the read models follow from the events of a pack? Made again, and their digests compared."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from uitvoering import __version__
+from uitvoering.application.reading import Reading, ReadModelDigest
+from uitvoering.domain.events.topics import AnyRecorded
+from uitvoering.errors import SealingMissingError, TamperedError
+from uitvoering.integrity.pack import MOST_LINE, READ_MODELS, Manifest, line_parts
+from uitvoering.integrity.verify_findings import Finding, broken, holds, unchecked
+from uitvoering.persistence.scratch import ScratchDocuments
+from uitvoering.persistence.serialisation import FactMapper
+from uitvoering.projections import adoptions, registers
+from uitvoering.projections.documents import Moment
+from uitvoering.projections.read_models import fold
+from uitvoering.softening.compare import method
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_STEP = 500
+
+
+def read_models(
+    events: Iterable[AnyRecorded], documents: ScratchDocuments, step: Callable[[int], None]
+) -> list[ReadModelDigest]:
+    """As `uitvoering replay` gives when these are all events: flat in memory at any number."""
+    newest, newest_register = None, _LONG_AGO
+    for done, event in enumerate(events):
+        fold(event, documents)
+        if event.fact.TOPIC in _REGISTERS:
+            newest_register = max(newest_register, event.timestamp)
+        else:
+            newest = event.timestamp if newest is None else max(newest, event.timestamp)
+        if done % _STEP == 0:
+            step(done)
+    return Reading.digests(documents, Moment(now=newest or newest_register))
+
+
+_REGISTERS = registers.TOPICS | adoptions.TOPICS
+"""When a store was made says nothing about what is in it: open terms count to the newest fact."""
+
+
+def encoded(found: Sequence[ReadModelDigest], position: int) -> bytes:
+    """What the pack states: by which product and method, after which event."""
+    told = {
+        "version": __version__,
+        "method": method(),
+        "position": position,
+        "read_models": [row.model_dump(mode="json", by_alias=False) for row in found],
+    }
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def replayed(
+    folder: Path, manifest: Manifest, step: Callable[[int, int], None]
+) -> Iterator[Finding]:
+    """The read models of the pack against those that its events give here."""
+    try:
+        told = _told((folder / READ_MODELS).read_bytes())
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        yield broken("read-models-unreadable", cause=type(error).__name__)
+        return
+    try:
+        found = read_models(
+            _events(folder, manifest),
+            ScratchDocuments(),
+            lambda done: step(done, manifest.events),
+        )
+    except SealingMissingError:
+        yield unchecked("read-models-sealed")
+        return
+    except TamperedError as error:
+        yield broken("replay-refused", cause=str(error))
+        return
+    stated = {row["name"]: (row["rows"], row["sha256"]) for row in told["read_models"]}
+    made = {row.name: (row.rows, row.sha256) for row in found}
+    wrong = sorted(name for name in {*stated, *made} if stated.get(name) != made.get(name))
+    own = (__version__, method())
+    if not wrong:
+        yield holds("read-models", count=len(made))
+    elif (told["version"], told["method"]) != own:
+        yield unchecked(
+            "read-models-version",
+            made=told["version"],
+            made_method=told["method"],
+            own=own[0],
+            own_method=own[1],
+            count=len(wrong),
+        )
+    else:
+        for name in wrong:
+            told_rows, told_digest = stated.get(name, (0, "-"))
+            rows, sha256 = made.get(name, (0, "-"))
+            yield broken(
+                "read-model-differs",
+                name=name,
+                rows=rows,
+                sha256=sha256,
+                told_rows=told_rows,
+                told=told_digest,
+            )
+
+
+def _told(data: bytes) -> dict[str, Any]:
+    told: dict[str, Any] = orjson.loads(data)
+    for row in told["read_models"]:
+        if not (isinstance(row["name"], str) and isinstance(row["rows"], int)):
+            raise TypeError("no read model")
+        if not isinstance(row["sha256"], str):
+            raise TypeError("no digest")
+    if not (isinstance(told["version"], str) and isinstance(told["method"], str)):
+        raise TypeError("no version")
+    return told
+
+
+def _events(folder: Path, manifest: Manifest) -> Iterator[AnyRecorded]:
+    """Decoded one by one; each line was held against its leaf before."""
+    decode = FactMapper().decode
+    for name in sorted(name for name in manifest.files if name.startswith("events/0")):
+        with (folder / name).open("rb") as file:
+            for line in iter(partial(file.readline, MOST_LINE), b""):
+                parts = line_parts(line)
+                if parts is None:
+                    raise AssertionError("a line that was verified is an event")
+                _, _, topic, state = parts
+                held = orjson.loads(state)
+                yield decode(
+                    held["originator_id"],
+                    held["originator_version"],
+                    topic,
+                    state,
+                    held["event_id"],
+                )

@@ -1,0 +1,88 @@
+"""How far is the log, and how old is what the witnesses put below it?"""
+
+from uitvoering.application.promises import TERM_SECONDS
+from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
+from uitvoering.domain.events.registers import PolicyName
+from uitvoering.domain.values import Value
+from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.policy import Judgement, Policy
+from uitvoering.integrity.publishing import policy_in, stated_at
+
+_HOUR = 3_600.0
+_GRACE = 2
+"""Times the term within which a checkpoint is signed again: one that was missed is told."""
+
+
+class LogStanding(Value):
+    """The log as an operator watches it."""
+
+    origin: str
+    size: int
+    """Leaves in the newest checkpoint."""
+    root: str
+    """In hex."""
+    checkpoint_age_seconds: int | None
+    """By what the log states itself with its signature."""
+    lag_events: int
+    """Events that no checkpoint speaks of yet; counted up to 10,000."""
+    lag_seconds: int
+    """How long the first of those has been waiting; 0 when there are none."""
+    witnessed: bool
+    """Whether a policy asks for witnesses; without them nobody but the log vouches for it."""
+    quorum_size: int | None
+    """Leaves in the newest checkpoint with a quorum."""
+    quorum_age_seconds: int | None
+    cosigned_by: tuple[str, ...]
+    """Of the newest checkpoint: names in the policy."""
+    waiting_for: tuple[str, ...]
+    late: tuple[str, ...]
+    """What takes longer than was promised: `lag`, `checkpoint`, `quorum`."""
+
+
+def log_standing(app: Uitvoering, ledger: Ledger) -> LogStanding:
+    """TamperedError when what is published cannot be read."""
+    now = app.clock()
+    newest, policy = ledger.published(), policy_in(ledger)
+    judged = None if policy is None else policy.judge(newest.note)
+    size = newest.checkpoint.size
+    behind = app.store.backlog(ledger.positions.at(size - 1) if size else 0)
+    waited = 0.0 if behind.since is None else (now - behind.since).total_seconds()
+    age = _age(app, stated_at(newest.note))
+    quorum = _quorum(ledger, policy)
+    quorum_age = None if quorum is None else _age(app, quorum.reached_at)
+    overdue = _GRACE * renewed_after(app)
+    witnessed = policy is not None and not policy.unwitnessed
+    late = {
+        "lag": waited > TERM_SECONDS,
+        "checkpoint": age is None or age > overdue,
+        "quorum": witnessed and (quorum_age is None or quorum_age > overdue),
+    }
+    return LogStanding(
+        origin=ledger.origin,
+        size=size,
+        root=newest.checkpoint.root.hex(),
+        checkpoint_age_seconds=age,
+        lag_events=behind.events,
+        lag_seconds=max(0, round(waited)),
+        witnessed=witnessed,
+        quorum_size=None if quorum is None else quorum.checkpoint.size,
+        quorum_age_seconds=quorum_age,
+        cosigned_by=() if judged is None else tuple(c.witness.name for c in judged.cosigned),
+        waiting_for=() if judged is None else tuple(w.name for w in judged.absent),
+        late=tuple(name for name, is_so in late.items() if is_so),
+    )
+
+
+def renewed_after(app: Uitvoering) -> float:
+    """Seconds after which a checkpoint is signed again although nothing was filed."""
+    today = app.clock().astimezone(AMSTERDAM).date()
+    return app.context().terms.value(PolicyName.CHECKPOINT_HOURS, today) * _HOUR
+
+
+def _quorum(ledger: Ledger, policy: Policy | None) -> Judgement | None:
+    cosigned = ledger.cosigned()
+    return None if cosigned is None or policy is None else policy.judge(cosigned.note)
+
+
+def _age(app: Uitvoering, moment: int | None) -> int | None:
+    return None if moment is None else max(0, int(app.clock().timestamp()) - moment)

@@ -1,0 +1,78 @@
+"""The verifier by itself: `python -m uitvoering.integrity`, and verify.pyz in every pack."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from uitvoering.errors import UitvoeringError
+from uitvoering.integrity.verify import Asking, verify
+from uitvoering.integrity.verify_texts import LANGUAGES, said
+
+REFUSED, USAGE, INTERRUPTED = 1, 2, 130
+_ARCHIVE = ".pyz"
+
+
+def main(words: Sequence[str] | None = None) -> NoReturn:
+    """Exit codes: 0 holds, 1 no such pack, 2 wrong usage, 3 broken."""
+    asked = _arguments(words)
+    try:
+        sys.exit(_verified(asked))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _verified(asked: argparse.Namespace) -> int:
+    lang: str = asked.lang
+    try:
+        asking = Asking(
+            folder=asked.folder,
+            policy=asked.policy.read_bytes(),
+            now=time.time_ns() // 10**9,
+            given={str(file): file.read_bytes() for file in asked.checkpoint},
+            kept=asked.kept,
+            jobs=asked.jobs,
+            stamp_roots=[file.read_bytes() for file in asked.stamp_root],
+            running_from=_archive(),
+        )
+        report = verify(asking)
+    except OSError as error:
+        told = {"file": error.filename, "cause": error.strerror}
+        sys.stderr.write(said("file-unreadable", lang, told) + "\n")
+        return REFUSED
+    except UitvoeringError as error:
+        sys.stderr.write(said(error.code, lang, error.values) + "\n")
+        return REFUSED
+    if asked.json:
+        sys.stdout.write(json.dumps(report.told(lang), ensure_ascii=True, indent=2) + "\n")
+    else:
+        sys.stdout.write("\n".join(report.lines(lang)) + "\n")
+    return report.code
+
+
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    lang = "en" if os.environ.get("UITVOERING_LANG") == "en" else "nl"
+    parser = argparse.ArgumentParser(prog="verify", description=said("usage", lang))
+    parser.add_argument("folder", metavar="DIR", type=Path)
+    parser.add_argument("--policy", metavar="FILE", type=Path, required=True)
+    parser.add_argument("--checkpoint", metavar="FILE", type=Path, action="append", default=[])
+    parser.add_argument("--kept", metavar="DIR", type=Path)
+    parser.add_argument("--stamp-root", metavar="FILE", type=Path, action="append", default=[])
+    parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--lang", choices=LANGUAGES, default=lang)
+    return parser.parse_args(words)
+
+
+def _archive() -> Path | None:
+    """The zipapp that runs."""
+    program = Path(sys.argv[0])
+    return program if program.suffix == _ARCHIVE else None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""One history that everything is true of, made once; each test attacks a copy of its own."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests import postgres
+from tests.attacks.scene import ORIGIN, Scene, witness_keys
+from tests.seeded import seeded
+from uitvoering import wiring
+from uitvoering.persistence import backup
+from uitvoering.settings import Settings
+
+BACKUP = "store.backup"
+
+
+@pytest.fixture(scope="session")
+def true_history(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """Registers and six signals; four checkpoints with both witnesses under each."""
+    folder = tmp_path_factory.mktemp("scene")
+    made = Scene(folder, seeded(f"sqlite:///{folder / 'store.db'}"), witness_keys())
+    places = {"ledger": str(made.ledger), "keys": str(made.keys)}
+    wiring.create_ledger(Settings(store=made.store, **places), ORIGIN)
+    with made.watched():
+        made.sequence()
+        for _ in range(3):
+            made.file()
+            made.file(hand_on=False)
+            made.sequence()
+    assert made.told == []
+    backup.backup(made.store, folder / BACKUP, made.clock())
+    return made
+
+
+@pytest.fixture
+def scene(true_history: Scene, tmp_path: Path) -> Generator[Scene]:
+    found = true_history.copy(tmp_path / "scene")
+    with found.watched():
+        yield found
+
+
+@pytest.fixture(scope="session")
+def in_postgres(true_history: Scene, postgres_server: postgres.Server) -> Generator[str]:
+    """The same history in a database, which others are copied from."""
+    with postgres_server.database() as url:
+        backup.restore(url, true_history.folder / BACKUP)
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def scene_on_either(
+    request: pytest.FixtureRequest, true_history: Scene, tmp_path: Path
+) -> Generator[Scene]:
+    """For what is done to the store itself."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("scene")
+        return
+    server, of = (request.getfixturevalue(n) for n in ("postgres_server", "in_postgres"))
+    with copied(server, of) as url:
+        found = true_history.copy(tmp_path / "scene", url)
+        with found.watched():
+            yield found
+
+
+@contextmanager
+def copied(server: postgres.Server, url: str) -> Generator[str]:
+    name = f"attacked_{uuid4().hex}"
+    with psycopg.connect(server.address("postgres"), autocommit=True) as connection:
+        template = url.rpartition("/")[2]
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        try:
+            yield server.address(name)
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -1,0 +1,185 @@
+"""The opponent: he runs store and log, holds the keys of both and every file, and has time.
+
+What he does not have is what others keep: the witnesses, an auditor's older checkpoint, a receipt.
+"""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from uitvoering.integrity import key_files
+from uitvoering.integrity.checkpoint import Checkpoint
+from uitvoering.integrity.fast_json import dumps, loads
+from uitvoering.integrity.leaf import commitment, leaf_of, opening_of
+from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger_rows import Answer, LedgerRows, SignedCheckpoint
+from uitvoering.integrity.merkle import Tree, leaf_hash, root
+from uitvoering.integrity.note import formatted
+from uitvoering.integrity.pack import MANIFEST, Listed, manifest_of
+from uitvoering.integrity.publishing import publish
+from uitvoering.integrity.tile_store import TileWriter
+from uitvoering.persistence.migrations import sqlite_file
+
+_COLUMNS = "position, originator_id, originator_version, topic, state, event_id"
+Execute = Callable[[str, tuple[Any, ...]], Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An event as it stands in the store."""
+
+    position: int
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+    event_id: str
+
+    @property
+    def held(self) -> dict[str, Any]:
+        found: dict[str, Any] = loads(self.state)
+        return found
+
+    def holding(self, held: dict[str, Any]) -> "Row":
+        """Written as the store writes."""
+        return replace(self, state=dumps(held))
+
+    def at(self, position: int) -> "Row":
+        return replace(self, position=position)
+
+    def reworded(self, old: str, new: str) -> "Row":
+        """A milder text, and commitments that fit it: he has the openings too."""
+        held = json.loads(self.state.decode().replace(old, new))
+        for commit in held["proof"]["commits"]:
+            text = held
+            for step in commit["at"].split("/")[1:]:
+                text = text[int(step)] if isinstance(text, list) else text[step]
+            commit["hmac"] = commitment(opening_of(held["proof"]["opening"], commit["at"]), text)
+        return self.holding(held)
+
+    def having_seen(self, tree: Tree) -> "Row":
+        """What its author is said to have seen of the log, made to fit this one."""
+        held = self.held
+        seen = (held.get("proof") or {}).get("seen")
+        if not seen or tree.root(seen["size"]).hex() == seen["root"]:
+            return self
+        seen["root"] = tree.root(seen["size"]).hex()
+        return self.holding(held)
+
+
+@dataclass(frozen=True)
+class Operator:
+    store: str
+    ledger: Path
+    keys: Path
+
+    @contextmanager
+    def database(self) -> Generator[Execute]:
+        """As its owner: what the database refuses to others, he allows himself."""
+        file = sqlite_file(self.store)
+        if file is None:
+            with psycopg.connect(self.store) as server:
+                server.execute("ALTER TABLE event DISABLE TRIGGER ALL")
+                yield lambda told, values: server.execute(told.replace("?", "%s").encode(), values)
+            return
+        with closing(sqlite3.connect(file)) as connection, connection:
+            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for (name,) in names.fetchall():
+                connection.execute(f"DROP TRIGGER {name}")
+            yield connection.execute
+
+    @contextmanager
+    def history(self) -> Generator[list[Row]]:
+        """All events, to be changed at will; what is put in between moves the others on."""
+        with self.database() as execute:
+            found = execute(f"SELECT {_COLUMNS} FROM event ORDER BY position", ())
+            rows = [Row(*row[:4], bytes(row[4]), row[5]) for row in found.fetchall()]
+            yield rows
+            execute("DELETE FROM event", ())
+            last = 0
+            for row in rows:
+                last = max(last + 1, row.position)
+                values = (last, row.stream, row.version, row.topic, row.state, row.event_id)
+                execute(f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def signs_again(self) -> None:
+        """The log as if the store had always been as it is: consistent, and under the true keys.
+
+        What was signed over leaves that are still the same stays, with its cosignatures.
+        """
+        ledger = Ledger.opened(self.ledger)
+        with closing(ledger.rows()) as rows:
+            before = list(rows.checkpoints())
+        answers = self._answers()
+        tree, leaves = Tree(), list[bytes]()
+        with self.history() as events:
+            for at, event in enumerate(events):
+                events[at] = event.having_seen(tree)
+                leaves.append(leaf_of(ledger.origin, event.topic, events[at].state))
+                tree.append(leaf_hash(leaves[-1]))
+        with self.history() as events:  # as they were placed
+            positions = [event.position for event in events]
+        shutil.rmtree(ledger.public)
+        for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm", "positions", "cosigned"):
+            (self.ledger / name).unlink(missing_ok=True)
+        ledger.public.mkdir()
+        LedgerRows.create(ledger.rows_file)
+        ledger.positions.append(positions)
+        tiles = TileWriter(ledger.public)
+        with closing(ledger.rows()) as rows:
+            for old in before:
+                size = min(old.checkpoint.size, len(leaves))
+                tiles.extend(tiles.size, leaves[tiles.size : size])
+                number = self._sign(ledger, rows, tiles, old)
+                for answer in answers if rows.numbered(number)[0].signed == old.signed else ():
+                    if answer.checkpoint == old.number:
+                        rows.add_answer(replace(answer, checkpoint=number))
+            tiles.extend(tiles.size, leaves[tiles.size :])
+            self._sign(ledger, rows, tiles, before[-1])
+            for number in range(1, len(before) + 2):
+                publish(ledger, rows, number)
+
+    def _sign(
+        self, ledger: Ledger, rows: LedgerRows, tiles: TileWriter, old: SignedCheckpoint
+    ) -> int:
+        tiles.seal(tiles.size)
+        checkpoint = Checkpoint(ledger.origin, tiles.size, root(tiles, tiles.size))
+        note = old.signed
+        if checkpoint != old.checkpoint:
+            signing = key_files.signing_keys(self.keys, ledger.origin)
+            lines = [key.cosignature_line(checkpoint, old.signed_at) for key in signing]
+            note = formatted(checkpoint.text, lines)
+        key_files.keep_last_signed(self.keys, note)
+        return rows.add_checkpoint(note, old.signed_at).number
+
+    def _answers(self) -> list[Answer]:
+        columns = "witness, checkpoint, lines, refused, fork, evidence, received_at"
+        with closing(sqlite3.connect(self.ledger / "ledger.db")) as connection:
+            rows = connection.execute(f"SELECT {columns} FROM answer ORDER BY number").fetchall()
+        return [
+            Answer(row[0], row[1], tuple(row[2].splitlines(keepends=True)), *row[3:])
+            for row in rows
+        ]
+
+
+def relist(pack: Path, **changed: Any) -> None:
+    """The manifest of a pack made anew over what is there now, so that no digest gives it away."""
+    files: dict[str, Listed] = {}
+    for path in _files(pack):
+        data = path.read_bytes()
+        name = path.relative_to(pack).as_posix()
+        files[name] = Listed(len(data), hashlib.sha256(data).hexdigest())
+    manifest = manifest_of((pack / MANIFEST).read_bytes())
+    (pack / MANIFEST).write_bytes(replace(manifest, files=files, **changed).encoded())
+
+
+def _files(pack: Path) -> Iterable[Path]:
+    return (path for path in sorted(pack.rglob("*")) if path.is_file() and path.name != MANIFEST)

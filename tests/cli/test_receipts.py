@@ -1,0 +1,186 @@
+"""A reporter keeps a receipt and checks it alone: no store, no log, no network at hand."""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command import Command
+
+LOG = "log.example.nl/uitvoering"
+TEXT = "Drie huurders zijn uitgezet."
+SIGNAL = {
+    "happened_on": "2026-01-05",
+    "body": "uwv",
+    "to": "team-lead",
+    "statement": {"text": TEXT, "severity": 4},
+}
+UNKNOWN = "00000000-0000-4000-8000-00000000dead"
+
+
+@dataclass(frozen=True)
+class Filed:
+    command: Command
+    folder: Path
+    receipt: dict[str, Any]
+
+    @property
+    def event(self) -> str:
+        found: str = self.receipt["event"]
+        return found
+
+    def file(self, name: str, content: str) -> str:
+        file = self.folder / name
+        file.write_text(content, encoding="utf-8")
+        return str(file)
+
+    @property
+    def keys(self) -> Path:
+        return self.folder / "store.db.keys"
+
+    @property
+    def policy(self) -> str:
+        key = (self.keys / "checkpoint-ed25519.pub").read_text().strip()
+        return self.file("policy.txt", f"log {key}\nquorum none\n")
+
+    @property
+    def promise_key(self) -> str:
+        return (self.keys / "promise.pub").read_text().strip()
+
+    @property
+    def anywhere(self) -> Command:
+        """On a machine that has no store of ours."""
+        elsewhere = self.folder / "elsewhere"
+        elsewhere.mkdir(exist_ok=True)
+        return replace(self.command, folder=elsewhere)
+
+
+@pytest.fixture(scope="module")
+def filed(tmp_path_factory: pytest.TempPathFactory) -> Filed:
+    folder = tmp_path_factory.mktemp("filed")
+    command = Command(
+        folder,
+        {
+            "UITVOERING_LANG": "en",
+            "UITVOERING_ORGANISATION": "uwv",
+            "UITVOERING_LEVEL": "frontline",
+        },
+    )
+    assert command("migrate").code == 0
+    assert command("ledger", "create", LOG).code == 0
+    kept = folder / "receipts.jsonl"
+    done = command("record", "signal-hardship", json.dumps(SIGNAL), "--receipts", str(kept))
+    assert done.code == 0, done.err
+    assert kept.stat().st_mode & 0o777 == 0o600
+    receipt = json.loads(kept.read_text())
+    early = command("receipt", receipt["event"], "--json")
+    assert (early.code, early.json["proved"]) == (0, False)
+    assert command("ledger", "follow", "--once").code == 0
+    proof = folder / "signal.tlog-proof"
+    assert command("receipt", receipt["event"], "--wait", "5", "-o", str(proof)).code == 0
+    (folder / "promise").write_text(receipt["promise"])
+    return Filed(command, folder, receipt)
+
+
+def checked(filed: Filed, name: str, *more: str, policy: str = "") -> Any:
+    given = ("receipt", "verify", str(filed.folder / name), "--policy", policy or filed.policy)
+    return filed.anywhere(*given, *more, "--json")
+
+
+def test_a_receipt_is_checked_without_the_store(filed: Filed) -> None:
+    done = checked(filed, "signal.tlog-proof")
+    assert done.code == 0, done.err
+    assert (done.json["event"], done.json["log"]) == (filed.event, LOG)
+    assert done.json["type"] == "hardship-signalled"
+    assert "no witness" in done.err
+
+
+def test_the_opening_shows_that_this_text_was_filed_and_no_other(filed: Filed) -> None:
+    opening = filed.receipt["openings"][0]["opening"]
+    text = filed.file("text.txt", TEXT)
+    done = checked(filed, "signal.tlog-proof", "--text", text, "--opening", opening)
+    assert (done.code, done.json["text"]) == (0, True)
+    milder = filed.file("milder.txt", "Enkele huurders wonen elders.")
+    refused = checked(filed, "signal.tlog-proof", "--text", milder, "--opening", opening)
+    assert (refused.code, refused.json["code"]) == (3, "text-not-filed")
+    wrong = checked(filed, "signal.tlog-proof", "--text", text, "--opening", "5f")
+    assert (wrong.code, wrong.json["code"]) == (1, "opening-malformed")
+
+
+def test_a_promise_is_checked_and_seen_to_be_kept(filed: Filed) -> None:
+    key = ("--promise-key", filed.promise_key)
+    assert checked(filed, "promise", *key).json["event"] == filed.event
+    proof = str(filed.folder / "signal.tlog-proof")
+    assert checked(filed, "promise", *key, "--proof", proof).json["kept"] is True
+    log = str(filed.folder / "store.db.ledger" / "public")
+    assert checked(filed, "promise", *key, "--log", log).json["kept"] is True
+    assert checked(filed, "promise").code == 2
+
+
+def test_a_changed_receipt_is_refused(filed: Filed) -> None:
+    proof = (filed.folder / "signal.tlog-proof").read_text()
+    lines = proof.splitlines()
+    lines[3] = lines[4]
+    filed.file("changed", "\n".join(lines) + "\n")
+    done = checked(filed, "changed")
+    assert (done.code, done.json["code"]) == (3, "inclusion-wrong")
+    filed.file("none", "hello\n")
+    assert checked(filed, "none").json["code"] == "proof-malformed"
+    promise = filed.receipt["promise"].replace("\n60\n", "\n600\n")
+    filed.file("longer", promise)
+    longer = checked(filed, "longer", "--promise-key", filed.promise_key)
+    assert (longer.code, longer.json["code"]) == (3, "signature-wrong")
+
+
+def test_a_receipt_of_a_log_that_is_not_in_the_policy_is_refused(filed: Filed) -> None:
+    other = filed.file("other.txt", f"log {filed.promise_key}\nquorum none\n")
+    done = checked(filed, "signal.tlog-proof", policy=other)
+    assert (done.code, done.json["code"]) == (1, "log-unsigned")
+
+
+def test_files_that_are_not_there_are_named(filed: Filed) -> None:
+    assert checked(filed, "nowhere").json["code"] == "file-unknown"
+    missing = checked(filed, "signal.tlog-proof", policy=str(filed.folder / "no-policy"))
+    assert missing.json["code"] == "file-unknown"
+
+
+def test_of_an_event_that_is_not_there_nothing_is_shown(filed: Filed) -> None:
+    done = filed.command("receipt", UNKNOWN, "--json")
+    assert (done.code, done.json["code"]) == (1, "event-unknown")
+
+
+def test_a_store_without_a_log_says_how_to_begin_one(fresh: Command) -> None:
+    done = fresh("receipt", UNKNOWN, "--json")
+    assert (done.code, done.json["code"]) == (1, "log-missing")
+
+
+def test_receipts_that_cannot_be_kept_stop_the_filing_before_it_begins(filed: Filed) -> None:
+    body = json.dumps(SIGNAL | {"happened_on": "2026-01-07"})
+    where = str(filed.folder / "no" / "such" / "folder")
+    done = filed.command("record", "signal-hardship", body, "--receipts", where, "--json")
+    assert (done.code, done.json["code"]) == (1, "file-unwritable")
+    again = filed.command("record", "signal-hardship", body, "--json")
+    assert again.json["landed"][0]["recorded"] == 1
+    assert len(again.json["landed"][0]["receipts"]) == 1
+
+
+def test_an_import_keeps_the_receipts_of_every_line(filed: Filed) -> None:
+    rows = [
+        {"id": f"n{n}", "command": "signal-hardship"} | SIGNAL | {"happened_on": f"2026-02-0{n}"}
+        for n in (1, 2)
+    ]
+    lines = filed.file("lines.jsonl", "\n".join(map(json.dumps, rows)))
+    kept = filed.folder / "imported.jsonl"
+    done = filed.command("import", lines, "--receipts", str(kept))
+    assert done.code == 0, done.err
+    assert len(kept.read_text().splitlines()) == 2
+    assert "2 receipts kept" in done.out
+    assert "not kept" not in filed.command("import", lines).out
+
+
+def test_who_keeps_no_receipts_is_told_that_openings_are_given_once(filed: Filed) -> None:
+    body = json.dumps(SIGNAL | {"happened_on": "2026-01-08"})
+    done = filed.command("record", "signal-hardship", body)
+    assert "--receipts" in done.out
