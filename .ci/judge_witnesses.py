@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from judge_evidence import absent
+
 from tests.integrity.watched import Log, log_of
 from uitvoering.integrity.keys import Kind, new_key, public_key
 from uitvoering.integrity.witness_client import (
@@ -40,19 +42,21 @@ class Step(NamedTuple):
     comes_to: str
 
 
-Ask = Callable[[Step], str]
+Ask = Callable[[Sequence[Step]], list[str]]
 
 
 def main() -> None:
     if not (AICS / "aics-witness").exists():
-        print("aics-witness: NOT RUN, there is no Python 3.12")
+        absent("aics-witness", "there is no Python 3.12")
         return
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
     asked = steps()
     log_key = str(asked[0].log.keys[0].public)
-    with our_witness(log_key) as (url, key), their_client(url, key) as ask:
-        mistakes = judged("uitvoering-witness, asked by aics-witness", asked, ask)
+    with our_witness(log_key) as (url, key):
+        mistakes = judged(
+            "uitvoering-witness, asked by aics-witness", asked, their_client(url, key)
+        )
     with their_witness(log_key) as (url, key):
         mistakes += judged("aics-witness, asked by uitvoering", asked, our_client(url, key))
     if mistakes:
@@ -79,8 +83,7 @@ def steps() -> Sequence[Step]:
 
 def judged(who: str, asked: Sequence[Step], ask: Ask) -> int:
     mistakes = 0
-    for step in asked:
-        found = ask(step)
+    for step, found in zip(asked, ask(asked), strict=True):
         if found != step.comes_to:
             mistakes += 1
             print(f"  {step.about}: {found}, not {step.comes_to}")
@@ -91,7 +94,7 @@ def judged(who: str, asked: Sequence[Step], ask: Ask) -> int:
 def our_client(url: str, key: str) -> Ask:
     client = WitnessClient("witness", url, [public_key(key)])
 
-    def ask(step: Step) -> str:
+    def one(step: Step) -> str:
         try:
             client.add(step.log.note(), step.log.checkpoint(), step.log.proof, step.old)
         except WitnessForkError:
@@ -102,38 +105,30 @@ def our_client(url: str, key: str) -> Ask:
             return f"refused with {error.values['status']}"
         return "cosigned"
 
-    return ask
+    return lambda asked: [one(step) for step in asked]
 
 
-@contextmanager
-def their_client(url: str, key: str) -> Generator[Ask]:
+def their_client(url: str, key: str) -> Ask:
     """It decides itself from which size to prove, among the proofs that are given to it."""
     command = [str(AICS / "python"), str(HERE / "evidence/ask_aics.py"), url, key]
-    program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    same = {"refused with 422": "forked", "ahead with 1000": "ahead"}
 
-    def ask(step: Step) -> str:
-        sizes = {0, 613, 1_000, step.log.tree.size}
+    def line(step: Step) -> str:
+        size = step.log.tree.size
         proofs = {
-            size: [base64.b64encode(hashed).decode() for hashed in step.log.proof(size)]
-            for size in sizes
-            if size <= step.log.tree.size
+            old: [base64.b64encode(hashed).decode() for hashed in step.log.proof(old)]
+            for old in (0, 613, 1_000, size)
+            if old <= size
         }
-        given = {"note": step.log.note().decode(), "old": step.old, "proofs": proofs}
-        found: str = json.loads(exchanged(program, json.dumps(given)))
-        return {"refused with 422": "forked", "ahead with 1000": "ahead"}.get(found, found)
+        return json.dumps({"note": step.log.note().decode(), "old": step.old, "proofs": proofs})
 
-    try:
-        yield ask
-    finally:
-        program.communicate(timeout=10)
+    def ask(asked: Sequence[Step]) -> list[str]:
+        lines = "\n".join(map(line, asked))
+        said = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True)
+        found = [str(json.loads(answer)) for answer in said.stdout.splitlines()]
+        return [same.get(answer, answer) for answer in found]
 
-
-def exchanged(program: subprocess.Popen[str], line: str) -> str:
-    assert program.stdin is not None
-    assert program.stdout is not None
-    program.stdin.write(line + "\n")
-    program.stdin.flush()
-    return program.stdout.readline()
+    return ask
 
 
 @contextmanager

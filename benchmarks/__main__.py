@@ -14,6 +14,7 @@ from benchmarks import (
     callers,
     catch_up,
     filing,
+    ledger_tree,
     loading,
     memory,
     replay,
@@ -35,6 +36,7 @@ SUBJECTS: dict[str, Callable[[Place], Iterator[Line]]] = {
     "memory": memory.figures,
     "trail": trail.figures,
     "filing": filing.figures,
+    "ledger-tree": ledger_tree.figures,
     "softening": lambda here: softening.figures(here.effort),
 }
 _BEGIN, _END = "<!-- figures -->\n", "<!-- end of figures -->\n"

@@ -1,10 +1,9 @@
 """Time stamps that our code took from an authority of openssl's, and the same gone wrong."""
 
-import base64
 from collections.abc import Iterator
 from pathlib import Path
 
-from evidence.cases import ORIGINS, Case
+from evidence.cases import ORIGINS, Case, encoded
 
 from tests.integrity.authority import authority, replying, served
 from uitvoering.integrity.checkpoint import Checkpoint
@@ -20,21 +19,17 @@ def stamp_cases(folder: Path) -> Iterator[Case]:
         with served(replying(ours)) as address:
             stamp = asked(address, message, [ours.root.read_bytes()], _DEADLINE)
         given = {
-            "response": _encoded(stamp.response),
-            "message": _encoded(message),
+            "response": encoded(stamp.response),
+            "message": encoded(message),
             "certificate": ours.certificate.read_text(),
             "root": ours.root.read_text(),
         }
         case = Case("timestamp", f"{size} leaves", given)
         yield case
-        yield case.wrong("another text", message=_encoded(message.replace(b"\n", b"\n\n", 1)))
+        yield case.wrong("another text", message=encoded(message.replace(b"\n", b"\n\n", 1)))
         yield case.wrong("another root", root=other.root.read_text())
         theirs = {"certificate": other.certificate.read_text(), "root": other.root.read_text()}
         yield case.wrong("another authority", **theirs)
         # The signature of the authority stands last.
         changed = stamp.response[:-1] + bytes([stamp.response[-1] ^ 1])
-        yield case.wrong("a changed signature", response=_encoded(changed))
-
-
-def _encoded(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()
+        yield case.wrong("a changed signature", response=encoded(changed))

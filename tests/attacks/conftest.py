@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,8 +19,15 @@ from uitvoering.settings import Settings
 BACKUP = "store.backup"
 
 
+@dataclass(frozen=True)
+class Made:
+    now: Scene
+    older: Scene
+    """The same a checkpoint before."""
+
+
 @pytest.fixture(scope="session")
-def true_history(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+def histories(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Registers and six signals; four checkpoints with both witnesses under each."""
     folder = tmp_path_factory.mktemp("scene")
     made = Scene(folder, seeded(f"sqlite:///{folder / 'store.db'}"), witness_keys())
@@ -27,13 +35,27 @@ def true_history(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     wiring.create_ledger(Settings(store=made.store, **places), ORIGIN)
     with made.watched():
         made.sequence()
+        older = made
         for _ in range(3):
+            older = made.copy(tmp_path_factory.mktemp("older"))
             made.file()
             made.file(hand_on=False)
             made.sequence()
     assert made.told == []
     backup.backup(made.store, folder / BACKUP, made.clock())
-    return made
+    return Made(made, older)
+
+
+@pytest.fixture
+def true_history(histories: Made) -> Scene:
+    """To be copied, never changed."""
+    return histories.now
+
+
+@pytest.fixture
+def older(histories: Made) -> Scene:
+    """The same a checkpoint before: what a backup of that moment brings back."""
+    return histories.older
 
 
 @pytest.fixture
@@ -44,10 +66,10 @@ def scene(true_history: Scene, tmp_path: Path) -> Generator[Scene]:
 
 
 @pytest.fixture(scope="session")
-def in_postgres(true_history: Scene, postgres_server: postgres.Server) -> Generator[str]:
+def in_postgres(histories: Made, postgres_server: postgres.Server) -> Generator[str]:
     """The same history in a database, which others are copied from."""
     with postgres_server.database() as url:
-        backup.restore(url, true_history.folder / BACKUP)
+        backup.restore(url, histories.now.folder / BACKUP)
         yield url
 
 

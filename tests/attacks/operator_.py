@@ -4,14 +4,15 @@ What he does not have is what others keep: the witnesses, an auditor's older che
 """
 
 import hashlib
-import json
+import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 
@@ -26,9 +27,11 @@ from uitvoering.integrity.note import formatted
 from uitvoering.integrity.pack import MANIFEST, Listed, manifest_of
 from uitvoering.integrity.publishing import publish
 from uitvoering.integrity.tile_store import TileWriter
+from uitvoering.persistence.ids import new_event_id
 from uitvoering.persistence.migrations import sqlite_file
 
 _COLUMNS = "position, originator_id, originator_version, topic, state, event_id"
+_SECOND = re.compile(rb'("timestamp":"[-0-9]{10}T[:0-9]{7})\dZ')
 Execute = Callable[[str, tuple[Any, ...]], Any]
 
 
@@ -44,6 +47,10 @@ class Row:
     event_id: str
 
     @property
+    def is_signal(self) -> bool:
+        return self.topic == "hardship-signalled"
+
+    @property
     def held(self) -> dict[str, Any]:
         found: dict[str, Any] = loads(self.state)
         return found
@@ -52,27 +59,45 @@ class Row:
         """Written as the store writes."""
         return replace(self, state=dumps(held))
 
-    def at(self, position: int) -> "Row":
+    def moved(self, position: int) -> "Row":
         return replace(self, position=position)
 
-    def reworded(self, old: str, new: str) -> "Row":
-        """A milder text, and commitments that fit it: he has the openings too."""
-        held = json.loads(self.state.decode().replace(old, new))
-        for commit in held["proof"]["commits"]:
-            text = held
-            for step in commit["at"].split("/")[1:]:
-                text = text[int(step)] if isinstance(text, list) else text[step]
-            commit["hmac"] = commitment(opening_of(held["proof"]["opening"], commit["at"]), text)
+    def one_byte_changed(self) -> "Row":
+        """The second in which it was recorded: still a fact that can be read."""
+        return replace(self, state=_SECOND.sub(rb"\g<1>7Z", self.state))
+
+    def reworded(self, text: str) -> "Row":
+        """A milder text and nothing else."""
+        held = self.held
+        held["fact"]["statement"]["text"] = text
         return self.holding(held)
 
-    def having_seen(self, tree: Tree) -> "Row":
-        """What its author is said to have seen of the log, made to fit this one."""
+    def recommitted(self) -> "Row":
+        """With the commitment to its text made anew: the store holds what it takes."""
+        held = self.held
+        proof, text = held["proof"], held["fact"]["statement"]["text"]
+        for commit in proof["commits"]:
+            commit["hmac"] = commitment(opening_of(proof["opening"], commit["at"]), text)
+        return self.holding(held)
+
+    def forged(self) -> "Row":
+        """The same under a name of its own, as if it had been filed as well."""
+        stream, event = str(uuid4()), new_event_id()
+        state = self.state.replace(self.stream.encode(), stream.encode())
+        state = state.replace(self.event_id.encode(), event.encode())
+        return replace(self, stream=stream, state=state, event_id=event)
+
+    def fitting(self, tree: Tree, digests: Mapping[str, str]) -> "Row":
+        """What it says of the log and of other events, made to fit those as they are now."""
         held = self.held
         seen = (held.get("proof") or {}).get("seen")
-        if not seen or tree.root(seen["size"]).hex() == seen["root"]:
-            return self
-        seen["root"] = tree.root(seen["size"]).hex()
-        return self.holding(held)
+        if seen:
+            seen["size"] = min(seen["size"], tree.size)
+            seen["root"] = tree.root(seen["size"]).hex()
+        fact = held["fact"]
+        if self.topic == "receipt-issued" and fact["of"] in digests:
+            fact["sha256"] = digests[fact["of"]]
+        return self if held == self.held else self.holding(held)
 
 
 @dataclass(frozen=True)
@@ -103,30 +128,33 @@ class Operator:
             found = execute(f"SELECT {_COLUMNS} FROM event ORDER BY position", ())
             rows = [Row(*row[:4], bytes(row[4]), row[5]) for row in found.fetchall()]
             yield rows
-            execute("DELETE FROM event", ())
             last = 0
-            for row in rows:
+            for at, row in enumerate(rows):
                 last = max(last + 1, row.position)
-                values = (last, row.stream, row.version, row.topic, row.state, row.event_id)
+                rows[at] = row.moved(last)
+            execute("DELETE FROM event", ())
+            for row in rows:
+                values = (row.position, row.stream, row.version, row.topic, row.state, row.event_id)
                 execute(f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", values)
 
-    def signs_again(self) -> None:
+    def signs_again(self, *, careless: bool = False) -> None:
         """The log as if the store had always been as it is: consistent, and under the true keys.
 
-        What was signed over leaves that are still the same stays, with its cosignatures.
+        What was signed over leaves that are still the same stays, with its cosignatures. Careless,
+        he leaves in later events what their authors had seen of the log.
         """
         ledger = Ledger.opened(self.ledger)
         with closing(ledger.rows()) as rows:
             before = list(rows.checkpoints())
         answers = self._answers()
-        tree, leaves = Tree(), list[bytes]()
+        tree, leaves, digests = Tree(), list[bytes](), dict[str, str]()
         with self.history() as events:
             for at, event in enumerate(events):
-                events[at] = event.having_seen(tree)
-                leaves.append(leaf_of(ledger.origin, event.topic, events[at].state))
+                events[at] = fitted = event if careless else event.fitting(tree, digests)
+                digests[event.event_id] = hashlib.sha256(fitted.state).hexdigest()
+                leaves.append(leaf_of(ledger.origin, event.topic, fitted.state))
                 tree.append(leaf_hash(leaves[-1]))
-        with self.history() as events:  # as they were placed
-            positions = [event.position for event in events]
+        positions = [event.position for event in events]
         shutil.rmtree(ledger.public)
         for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm", "positions", "cosigned"):
             (self.ledger / name).unlink(missing_ok=True)

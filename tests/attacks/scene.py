@@ -1,5 +1,6 @@
 """A store, its log, its keys, two witnesses that really serve, and those who check it all."""
 
+import json
 import shutil
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, closing, contextmanager
@@ -19,11 +20,13 @@ from uitvoering.commands.signal import SignalHardship
 from uitvoering.domain.values import Level
 from uitvoering.errors import UitvoeringError
 from uitvoering.integrity import key_files
+from uitvoering.integrity.asking import ask_witnesses
 from uitvoering.integrity.key_files import KeyFiles
 from uitvoering.integrity.keys import Kind, PrivateKey, new_key
 from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.ledger_rows import SignedCheckpoint
 from uitvoering.integrity.witness import Witness
+from uitvoering.integrity.witness_client import Asked
 from uitvoering.integrity.witness_store import WitnessStore
 from uitvoering.persistence.store import open_store
 
@@ -51,7 +54,8 @@ class Scene:
     clock: Clock = field(default_factory=Clock)
     told: list[UitvoeringError] = field(default_factory=list[UitvoeringError])
     """What the sequencer will try again."""
-    addresses: dict[str, str] = field(default_factory=dict[str, str])
+    served: dict[str, Served] = field(default_factory=dict[str, Served])
+    """The witnesses, while they serve."""
 
     @property
     def ledger(self) -> Path:
@@ -79,7 +83,8 @@ class Scene:
         signing = key_files.signing_keys(self.keys, ORIGIN)
         lines = [f"log {key.public}" for key in signing]
         for body in BODIES:
-            address = f" {self.addresses[body]}" if body in (bodies or self.addresses) else ""
+            asked = body in self.served and body in (bodies or BODIES)
+            address = f" {self.served[body].url}" if asked else ""
             named = [f"{body}-{key.kind:02x}" for key in self.witness_keys[body]]
             lines += [
                 f"witness {name} {key.public}{address}"
@@ -122,6 +127,21 @@ class Scene:
             app = Uitvoering(store, self.clock)
             return Sequencing(app, self.log, KeyFiles(self.keys, ORIGIN), self.told.append).once()
 
+    def ask(self) -> list[Asked]:
+        """Show both witnesses the newest checkpoint, without looking first at what they hold."""
+        self.clock.now += timedelta(minutes=1)
+        with closing(self.log.rows()) as rows:
+            return ask_witnesses(self.log, rows, lambda: int(self.clock().timestamp()))
+
+    def evidence(self, body: str) -> list[dict[str, Any]]:
+        """What this witness kept of refusals, read from its folder."""
+        folders = sorted((self.folder / body / "evidence").glob("*"))
+        return [
+            json.loads((folder / "refusal.json").read_text("utf-8"))
+            | {name: (folder / name).read_bytes() for name in ("offered", "held")}
+            for folder in folders
+        ]
+
     def witness(self, body: str) -> Witness:
         file = self.folder / body / "witness.db"
         file.parent.mkdir(exist_ok=True)
@@ -133,15 +153,14 @@ class Scene:
         return witness
 
     @contextmanager
-    def watched(self) -> Generator[dict[str, Served]]:
+    def watched(self) -> Generator[None]:
         """While both witnesses serve; the policy tells where."""
         with ExitStack() as stack:
-            served = {
+            self.served = {
                 body: stack.enter_context(serving(self.witness(body))) for body in BODIES
             }
-            self.addresses = {body: found.url for body, found in served.items()}
             self.pin()
-            yield served
+            yield
 
     def copy(self, folder: Path, store: str | None = None) -> "Scene":
         """What stands there now, in another place; `store` when its database is elsewhere."""

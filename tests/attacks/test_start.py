@@ -1,13 +1,14 @@
-"""The sequencer signs nothing on a store or log that is not what it signed before."""
+"""The sequencer signs nothing more on a store, a log or keys that are not what it signed before."""
 
 import shutil
 
 import pytest
 
 from tests.attacks.scene import MILDER, Scene
-from tests.application.desk import WORDS
+from uitvoering.errors import TamperedError
 from uitvoering.integrity.ledger_errors import (
     EventNotAsLoggedError,
+    LastSignedMissingError,
     LogForkedError,
     LogRolledBackError,
     RootWrongError,
@@ -15,25 +16,98 @@ from uitvoering.integrity.ledger_errors import (
 )
 
 
+def refused(scene: Scene, error: type[TamperedError]) -> dict[str, str]:
+    """What the refusal names; nothing was signed."""
+    before = scene.log.checkpoint_file.read_bytes()
+    with pytest.raises(error) as caught:
+        scene.sequence()
+    assert scene.log.checkpoint_file.read_bytes() == before
+    return caught.value.values
+
+
 def test_the_true_history_is_carried_on(scene_on_either: Scene) -> None:
-    scene_on_either.file()
     before = scene_on_either.log.published().checkpoint.size
+    scene_on_either.file()
     assert scene_on_either.sequence().checkpoint.size > before
     assert scene_on_either.log.cosigned() == scene_on_either.log.published()
 
 
-def test_a_changed_last_event(scene_on_either: Scene) -> None:
+def test_one_byte_changed_in_the_last_event_is_named(scene_on_either: Scene) -> None:
     with scene_on_either.operator.history() as events:
-        events[-1] = events[-1].reworded(WORDS.text, MILDER)
-    with pytest.raises(EventNotAsLoggedError) as caught:
-        scene_on_either.sequence()
-    assert caught.value.values["index"] == len(events) - 1
+        events[-1] = events[-1].one_byte_changed()
+    told = refused(scene_on_either, EventNotAsLoggedError)
+    assert told == {"position": f"{events[-1].position}", "index": f"{len(events) - 1}"}
 
 
-def test_rewritten(scene: Scene) -> None:
+def test_an_event_that_was_deleted_is_missed(scene_on_either: Scene) -> None:
+    with scene_on_either.operator.history() as events:
+        last, leaves = events[-1].position, len(events)
+        del events[-8]
+    told = refused(scene_on_either, StoreDiffersError)
+    assert told == {"leaves": f"{leaves}", "position": f"{last}", "events": f"{leaves - 1}"}
+
+
+def test_an_event_that_was_inserted_pushes_another_into_the_place_of_the_last(
+    scene_on_either: Scene,
+) -> None:
+    with scene_on_either.operator.history() as events:
+        leaves = len(events)
+        events.insert(-8, events[-8].forged())
+    assert refused(scene_on_either, EventNotAsLoggedError)["index"] == f"{leaves - 1}"
+
+
+def test_an_older_backup_of_the_store_never_gets_a_shorter_tree(scene_on_either: Scene) -> None:
+    with scene_on_either.operator.history() as events:
+        leaves = len(events)
+        del events[-5:]
+    told = refused(scene_on_either, StoreDiffersError)
+    assert (told["leaves"], told["events"]) == (f"{leaves}", f"{leaves - 5}")
+
+
+def test_an_older_folder_of_the_log_is_not_what_was_signed_last(
+    scene: Scene, older: Scene
+) -> None:
+    shutil.rmtree(scene.ledger)
+    shutil.copytree(older.ledger, scene.ledger)
+    told = refused(scene, LogRolledBackError)
+    assert told == {"holder": "last-signed", "seen": "121", "size": "116"}
+
+
+def test_store_log_and_keys_of_an_older_day_together_are_not_what_the_witnesses_hold(
+    scene: Scene, older: Scene
+) -> None:
+    shutil.copy(older.folder / "store.db", scene.folder / "store.db")
+    for place in ("ledger", "keys"):
+        shutil.rmtree(scene.folder / place)
+        shutil.copytree(older.folder / place, scene.folder / place)
+    scene.pin()
+    told = refused(scene, LogRolledBackError)
+    assert "ministry" in told["holder"] or "audit-office" in told["holder"]
+    assert (told["seen"], told["size"]) == ("121", "116")
+
+
+def test_a_history_rewritten_and_signed_again_is_not_what_the_witnesses_hold(
+    scene: Scene,
+) -> None:
     with scene.operator.history() as events:
-        events[-4] = events[-4].reworded(WORDS.text, MILDER)
+        at = next(at for at, event in enumerate(events) if event.is_signal)
+        events[at] = events[at].reworded(MILDER).recommitted()
     scene.operator.signs_again()
-    with pytest.raises(LogForkedError) as caught:
-        scene.sequence()
-    print(caught.value)
+    told = refused(scene, LogForkedError)
+    assert "ministry" in told["holder"] or "audit-office" in told["holder"]
+    assert told["size"] == f"{len(events)}"
+
+
+def test_the_tiles_of_another_history_do_not_lead_to_the_signed_root(scene: Scene) -> None:
+    other = scene.copy(scene.folder.with_name("other"))
+    with other.operator.history() as events:
+        events[0] = events[0].one_byte_changed()
+    other.operator.signs_again()
+    shutil.rmtree(scene.log.public / "tile")
+    shutil.copytree(other.log.public / "tile", scene.log.public / "tile")
+    assert refused(scene, RootWrongError)["size"] == f"{len(events)}"
+
+
+def test_the_newest_signed_checkpoint_cannot_be_taken_away(scene: Scene) -> None:
+    (scene.keys / "last-signed").unlink()
+    assert refused(scene, LastSignedMissingError)["origin"] == scene.log.origin

@@ -37,6 +37,7 @@ class Said:
 class Command:
     folder: Path
     settings: dict[str, str]
+    program: str = "uitvoering"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -51,6 +52,7 @@ class Command:
             (desk / "in").write_text(typed, encoding="utf-8")
             asked = {
                 "words": words,
+                "program": self.program,
                 "folder": str(self.folder),
                 "environment": self.environment | settings,
                 "desk": name,

@@ -11,6 +11,7 @@ from uitvoering.domain.values import Statement
 from uitvoering.labels.table import LANGUAGES, Labels
 from uitvoering.softening.compare import compare
 
+_MODULES = {"uitvoering": "uitvoering.__main__", "uitvoering-witness": "uitvoering.cli.witnessing"}
 WARM = ("api.server", "cases.loading", "cases.observations", "pictures.trail", "wiring")
 """What is imported before the fork: everything below the command line."""
 
@@ -51,12 +52,10 @@ def _become(asked: dict[str, Any]) -> None:
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 lives as long as we do
     sys.stdout = open(1, "w", encoding=encoding, closefd=False)  # noqa: SIM115 as above
     sys.stderr = open(2, "w", encoding=encoding, closefd=False)  # noqa: SIM115 as above
-    sys.argv = ["uitvoering", *asked["words"]]
+    sys.argv = [asked["program"], *asked["words"]]
     code: object = 0
     try:
-        from uitvoering.__main__ import main as command  # noqa: PLC0415 the point of the fork
-
-        command()
+        importlib.import_module(_MODULES[asked["program"]]).main()
     except SystemExit as end:
         code = end.code
     except BaseException:  # noqa: BLE001 what a process would do: show it and come to 1

@@ -11,7 +11,7 @@ QUORUM = f"log {new_key('log.example.nl/uitvoering', Kind.ED25519).public}\nquor
 def test_a_registrar_adopts_the_method_that_runs_and_once(fresh: Command) -> None:
     asked = ("adopt-method", "Besluit", "--from", "2026-01-01", "--json")
     [landed] = fresh(*asked, **REGISTRAR).json["landed"]
-    assert (landed["recorded"], landed["command"]) == (1, "adopt-method")
+    assert landed["recorded"] == 1
     [again] = fresh(*asked, **REGISTRAR).json["landed"]
     assert again["recorded"] == 0
     lines = fresh("events").out.splitlines()
@@ -22,7 +22,7 @@ def test_a_registrar_adopts_the_method_that_runs_and_once(fresh: Command) -> Non
 def test_nobody_else_adopts(fresh: Command) -> None:
     refused = fresh("adopt-method", "Besluit", "--json")
     assert refused.code == 1
-    assert refused.json["refused"][0]["code"] == "forbidden"
+    assert refused.json["refused"][0]["code"] == "role-missing"
 
 
 def test_a_policy_file_is_adopted_as_it_stands_or_refused_with_its_line(fresh: Command) -> None:

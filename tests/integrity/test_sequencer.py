@@ -10,7 +10,7 @@ import pytest
 from tests.integrity.sequenced import DAY, Desk, desk_in
 from tests.integrity.watched import ORIGIN, Clock, serving, witness_in, witness_keys
 from uitvoering.errors import TamperedError, UitvoeringError
-from uitvoering.integrity import key_files
+from uitvoering.integrity import key_changes
 from uitvoering.integrity.asking import ask_witnesses, held_by_witnesses
 from uitvoering.integrity.checkpoint import Checkpoint
 from uitvoering.integrity.key_files import Use
@@ -82,7 +82,7 @@ def test_every_key_in_use_signs_and_a_new_one_at_once(tmp_path: Path) -> None:
             for given in note.signatures:
                 time = own[given.name, given.key_id].cosigned(signed.checkpoint, given.value)
                 assert time in {0, desk.clock.now}
-            key_files.rotate(desk.keys, Use.CHECKPOINT, utc_now())
+            key_changes.rotate(desk.keys, Use.CHECKPOINT, utc_now())
 
 
 def test_nothing_is_signed_when_nothing_was_filed_until_a_checkpoint_is_too_old(

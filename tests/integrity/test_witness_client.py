@@ -266,7 +266,7 @@ def test_no_answer_is_no_reason_to_stop(
         asked(WitnessClient("ill", url, PUBLIC), log, 0)
 
 
-def dripping(_: bytes, line: socket.socket) -> None:
+def dripping(sent: bytes, line: socket.socket) -> None:
     line.sendall(b"HTTP/1.1 200 OK\r\n")
     for _ in range(100):
         line.sendall(b"a: b\r\n")

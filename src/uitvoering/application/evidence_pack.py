@@ -19,6 +19,7 @@ from uitvoering.integrity.fast_json import loads
 from uitvoering.integrity.ledger import Ledger, Published
 from uitvoering.integrity.ledger_errors import LedgerDamagedError
 from uitvoering.integrity.ledger_rows import SignedCheckpoint, newest_of_each_key
+from uitvoering.integrity.merkle import HASH_BYTES
 from uitvoering.integrity.pack import (
     CHECKPOINT,
     POLICY,
@@ -39,7 +40,6 @@ from uitvoering.integrity.pack import (
 from uitvoering.integrity.pack_program import verifier
 from uitvoering.integrity.tile_store import TileMissingError
 from uitvoering.integrity.tiles import ENTRIES, Tile, entry_bundle, tiles_of
-from uitvoering.integrity.merkle import HASH_BYTES
 from uitvoering.labels.table import LANGUAGES
 from uitvoering.persistence.backup_errors import StreamUnknownError
 from uitvoering.persistence.event_schemas import catalogues
@@ -255,9 +255,7 @@ def _tile(public: Path, tile: Tile) -> bytes:
     raise TileMissingError(tile=tile.path, directory=public)
 
 
-def _one_of_each_size(
-    rows: Iterable[SignedCheckpoint], size: int
-) -> Iterator[SignedCheckpoint]:
+def _one_of_each_size(rows: Iterable[SignedCheckpoint], size: int) -> Iterator[SignedCheckpoint]:
     """The same tree may be signed again later: one note then has the newest line of each key."""
     waiting: SignedCheckpoint | None = None
     for row in rows:

@@ -100,14 +100,10 @@ class Reading:
     ) -> list[ReadModelDigest]:
         """Row count and SHA-256 over the canonical rows of every read model, in order of name."""
         found: list[ReadModelDigest] = []
-        for name, answer in sorted(READ_MODELS.items()):
+        for name in sorted(READ_MODELS):
             if progress is not None:
                 progress(len(found), len(READ_MODELS))
-            digest, rows = hashlib.sha256(), 0
-            for rows, row in enumerate(answer(documents, moment), start=1):  # noqa: B007 the count
-                digest.update(canonical(row))
-                digest.update(b"\n")
-            found.append(ReadModelDigest(name=name, rows=rows, sha256=digest.hexdigest()))
+            found.append(digest_of(name, documents, moment))
         return found
 
     def replay(self, moment: Moment, progress: Progress | None = None) -> list[ReadModelDigest]:
@@ -170,6 +166,15 @@ def visible(event: AnyRecorded, moment: Moment) -> bool:
     elif moment.happened_as_of is not None and event.happened_on > moment.happened_as_of:
         return False
     return moment.recorded_as_of is None or event.timestamp <= moment.recorded_as_of
+
+
+def digest_of(name: str, documents: Documents, moment: Moment) -> ReadModelDigest:
+    """Of one read model, by its name."""
+    digest, rows = hashlib.sha256(), 0
+    for rows, row in enumerate(READ_MODELS[name](documents, moment), start=1):  # noqa: B007 the count
+        digest.update(canonical(row))
+        digest.update(b"\n")
+    return ReadModelDigest(name=name, rows=rows, sha256=digest.hexdigest())
 
 
 def end_of_day(day: date) -> datetime:

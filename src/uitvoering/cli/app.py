@@ -9,7 +9,9 @@ from uitvoering.cli import (
     cases,
     challenges,
     comparing,
+    demonstrating,
     describing,
+    evidence,
     filing,
     following,
     keeping,
@@ -33,7 +35,7 @@ app = typer.Typer(
 
 _VERBS: dict[str, Callable[..., None]] = {
     "serve": serving.serve,
-    "demo": serving.demo,
+    "demo": demonstrating.demo,
     "trail": reading.trail,
     "hotspots": reading.show_hotspots,
     "verdict-challenges": challenges.show_challenges,
@@ -49,6 +51,8 @@ _VERBS: dict[str, Callable[..., None]] = {
     "events": keeping.events,
     "backup": keeping.backup,
     "restore": keeping.restore,
+    "export": evidence.export,
+    "verify": evidence.verify,
     "views": following.views,
     "catch-up": following.catch_up,
     "tick": operating.tick,

@@ -1,7 +1,7 @@
-"""`export`, `verify`: hand over what an auditor needs, and check it without whoever handed it over."""
+"""`export`, `verify`: hand over what an auditor needs, and check it without who handed it over."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -29,9 +29,116 @@ from uitvoering.integrity.ledger_errors import LedgerUnplacedError
 from uitvoering.integrity.pack import Asked, Manifest
 from uitvoering.integrity.pack_program import verifier
 from uitvoering.integrity.private_files import private_folder
-from uitvoering.integrity.verify import Asking, Progress
+from uitvoering.integrity.verify import Asking
 from uitvoering.integrity.verify import verify as verified
+from uitvoering.integrity.verify_events import Progress
 from uitvoering.integrity.verify_findings import Finding, unchecked
 from uitvoering.persistence.backup_errors import FileUnreadableError
 from uitvoering.settings import Settings, keys_directory, ledger_directory
 from uitvoering.wiring import utc_now
+
+_OWNER_ONLY_NOTES = (ROTATIONS, RETIRED)
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("export.folder"))],
+    first: Annotated[int | None, typer.Option("--from", min=1, help=say("export.from"))] = None,
+    last: Annotated[int | None, typer.Option("--to", min=1, help=say("export.to"))] = None,
+    stream: Annotated[str | None, typer.Option("--stream", help=say("export.stream"))] = None,
+    as_json: Json = False,
+) -> None:
+    """See the label `cli.export.help`."""
+    given = settings()
+    with application() as app, progress(say("export.busy")) as step:
+        directory = ledger_directory(given)
+        if directory is None:
+            raise LedgerUnplacedError
+        evidence = Evidence(app, Ledger.opened(directory), _key_notes(given))
+        made = exported(evidence, folder, Asked(first, last, stream), step)
+    _show(folder, made, as_json=as_json)
+
+
+def _show(folder: Path, made: Exported, *, as_json: bool) -> None:
+    found = made.manifest
+    if as_json:
+        print_json(
+            {
+                "folder": str(folder),
+                "origin": found.origin,
+                "size": found.size,
+                "events": found.events,
+                "files": len(found.files) + 1,
+                "waiting": made.waiting,
+            }
+        )
+        return
+    tell(say("export.done", folder=folder, events=found.events, size=found.size))
+    if made.waiting:
+        note(say("export.waiting", waiting=made.waiting))
+
+
+def _key_notes(given: Settings) -> dict[str, bytes]:
+    """How keys were replaced and ended; none where who exports has no keys at hand."""
+    directory = keys_directory(given)
+    if directory is None or not os.access(directory, os.R_OK | os.X_OK):
+        return {}
+    with private_folder(directory) as folder:
+        return {
+            f"keys/{kind}/{name}": text
+            for kind in _OWNER_ONLY_NOTES
+            for name, text in notes_in(folder, kind).items()
+        }
+
+
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("verify.folder"))],
+    policy: Annotated[Path, typer.Option("--policy", help=say("verify.policy"))],
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option("--checkpoint", help=say("verify.checkpoint"))
+    ] = None,
+    kept: Annotated[Path | None, typer.Option("--kept", help=say("verify.kept"))] = None,
+    stamp_root: Annotated[
+        list[Path] | None, typer.Option("--stamp-root", help=say("verify.stamp-root"))
+    ] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help=say("verify.jobs"))] = None,
+    no_replay: Annotated[bool, typer.Option("--no-replay", help=say("verify.no-replay"))] = False,
+    lang: Annotated[
+        Literal["nl", "en"] | None, typer.Option("--lang", help=say("verify.lang"))
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """See the label `cli.verify.help`."""
+    with refusals(), progress(say("verify.busy")) as step:
+        asking = Asking(
+            folder=folder,
+            policy=_content(policy),
+            now=int(utc_now().timestamp()),
+            given={str(file): _content(file) for file in checkpoint or ()},
+            kept=kept or user_data_path("uitvoering") / "checkpoints",
+            jobs=jobs or os.cpu_count() or 1,
+            stamp_roots=[_content(file) for file in stamp_root or ()],
+            replay=_not_asked if no_replay else replayed,
+            verifier=verifier(),
+        )
+        report = verified(asking, step)
+    shown = lang or settings().lang
+    if as_json:
+        print_json(report.told(shown))
+    else:
+        for line in report.lines(shown):
+            tell(line)
+    if report.code:
+        raise typer.Exit(report.code)
+
+
+def _not_asked(_: Path, __: Manifest, ___: Progress) -> Iterable[Finding]:
+    return [unchecked("read-models-unasked")]
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise FileUnknownError(file=file) from error
+    except OSError as error:
+        raise FileUnreadableError(file=file, cause=error.strerror) from error

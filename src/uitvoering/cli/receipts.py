@@ -1,10 +1,9 @@
 """`receipt`: fetch the proof of one's own filing, keep it, and check it without anybody."""
 
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperGroup
@@ -143,8 +142,8 @@ def _proved(proved: Proved) -> dict[str, Any]:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return say("receipt.yes")
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(map(str, value)) or "-"
+    if isinstance(value, list):
+        return ", ".join(map(str, cast(list[str], value))) or "-"
     return str(value)
 
 

@@ -1,41 +1,27 @@
-"""`serve` and `demo`: the API and pages, and a first look with a real case."""
+"""`serve`: the API, with the views that follow and the clocks that look beside it."""
 
 import socket
-import tempfile
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from uitvoering.application.clocks import Clocks
 from uitvoering.application.uitvoering import Uitvoering
-from uitvoering.cases.case import read_case
-from uitvoering.cases.loading import Loading
 from uitvoering.cli.console import (
-    BROKEN,
     Json,
     application,
-    labels,
     note,
     print_json,
-    progress,
-    refusals,
     say,
     settings,
-    tell,
-    write_file,
 )
 from uitvoering.cli.following import tell_failure, told
-from uitvoering.cli.reading import show_digests, show_trail, verified
-from uitvoering.domain.values import Level
 from uitvoering.errors import AddressTakenError
-from uitvoering.pictures.trail import draw
-from uitvoering.projections.signal_trail import signal_trail
 from uitvoering.settings import Settings
-from uitvoering.wiring import demo_token, migrate, running, utc_now
+from uitvoering.wiring import utc_now
 
 Host = Annotated[str, typer.Option("--host", help=say("serve.host"))]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help=say("serve.port"))]
@@ -47,73 +33,6 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, as_json: Json = False) ->
         if as_json:
             print_json({"url": url})
         answer(app, settings(), door, url)
-
-
-def demo(
-    host: Host = "127.0.0.1",
-    port: Port = 8000,
-    case: Annotated[str, typer.Option("--case", help=say("demo.case"))] = "b-fsv",
-    stop: Annotated[bool, typer.Option("--no-serve", help=say("demo.stop"))] = False,
-    as_json: Json = False,
-) -> None:
-    """See the label `cli.demo.help`."""
-    folder = Path(tempfile.mkdtemp(prefix="uitvoering-demo-"))
-    given = settings().model_copy(update={"store": f"sqlite:///{folder / 'uitvoering.db'}"})
-    with refusals(), listening(host, 0 if stop else port) as (door, url):
-        migrate(given)
-        with running(given) as app:
-            loading = Loading(app, read_case(case))
-            with progress(say("case.busy")) as step:
-                loading.run(step)
-            seen = _first_look(app, loading, folder, shown=not as_json)
-            exports = {} if stop else _exports(app, given)
-            if as_json:
-                print_json(seen | {"environment": exports})
-            elif exports:
-                tell(say("demo.tour"))
-                for name, value in exports.items():
-                    tell(f"export {name}={value}")
-            if not stop:
-                answer(app, given, door, url)
-
-
-def _first_look(app: Uitvoering, loading: Loading, folder: Path, *, shown: bool) -> dict[str, Any]:
-    """The trail as a table and as a picture, and the proof that a replay says the same."""
-    moment = app.reading.moment()
-    documents = app.reading.documents(moment)
-    words = labels()
-    pictures: list[str] = []
-    for signal in loading.streams.signals:
-        rows = signal_trail(documents, moment, signal=signal)
-        picture = folder / f"trail-{signal[:8]}.svg"
-        if shown:
-            show_trail(rows, words)
-            tell(say("demo.picture", file=picture))
-        write_file(picture, draw(rows, words))
-        pictures.append(str(picture))
-    digests = app.reading.replay(moment)
-    same = verified(app)
-    if shown:
-        show_digests(digests)
-        tell(say("replay.same" if same else "replay.differs"))
-    if not same:
-        raise typer.Exit(BROKEN)
-    return {
-        "case": loading.case.case,
-        "signals": loading.streams.signals,
-        "pictures": pictures,
-        "read_models": digests,
-        "same_as_replay": same,
-    }
-
-
-def _exports(app: Uitvoering, given: Settings) -> dict[str, str]:
-    """For a second terminal: the demonstration store, and a token for three levels of UWV."""
-    tokens = {
-        level.value.upper().replace("-", "_"): demo_token(app, level)
-        for level in (Level.FRONTLINE, Level.TEAM_LEAD, Level.DEPARTMENT)
-    }
-    return tokens | {"UITVOERING_STORE": given.store}
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -88,10 +89,8 @@ def serve(
         # What is under way is whole or undone in the record, whenever this ends.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         note(say("serve.at", url=url + server.prefix))
-        try:
+        with suppress(KeyboardInterrupt):  # how one stops it
             server.serve_forever()
-        except KeyboardInterrupt:
-            pass  # how one stops it
     note(say("witness.serve.stopped"))
 
 

@@ -128,7 +128,7 @@ def create(directory: Path, name: str, uses: Sequence[Use], now: datetime) -> li
     OriginMalformedError, KeyExistsError before anything was made. Called again after a crash, it
     makes the keys that are not there yet.
     """
-    if not is_name(name + PROMISE) or "://" in name or name.strip("/") != name:
+    if not name or not is_name(name + PROMISE) or "://" in name or name.strip("/") != name:
         raise OriginMalformedError(origin=name)
     named = {use: name + PROMISE if use is Use.PROMISE else name for use in uses}
     new = {use: new_keys(use, of) for use, of in named.items()}

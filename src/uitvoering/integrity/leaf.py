@@ -6,7 +6,7 @@ Whoever has the log's name, the topic and the stored bytes makes the same leaf, 
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from uitvoering.errors import TamperedError
 from uitvoering.integrity.fast_json import dumps, loads
@@ -29,7 +29,7 @@ def leaf_of(origin: str, topic: str, state: bytes) -> bytes:
     LeafUnmadeError when the bytes are no event of ours.
     """
     try:
-        held = loads(state)
+        held: dict[str, Any] = loads(state)
     except (ValueError, RecursionError) as error:
         raise LeafUnmadeError(topic=topic, cause=type(error).__name__) from error
     return leaf_from(origin, topic, held, hashlib.sha256(state).hexdigest())
@@ -38,7 +38,7 @@ def leaf_of(origin: str, topic: str, state: bytes) -> bytes:
 def leaf_from(origin: str, topic: str, held: Any, sha256: str) -> bytes:
     """The same of the bytes as read, and their SHA-256, for who needs both already."""
     try:
-        proof = held.get("proof") or {}
+        proof = cast(dict[str, Any], held.get("proof") or {})
         leaf: dict[str, Any] = {
             "eventId": held["event_id"],
             "happenedOn": held["happened_on"],
@@ -58,7 +58,7 @@ def leaf_from(origin: str, topic: str, held: Any, sha256: str) -> bytes:
         if "schema_sha256" in proof:
             leaf["schemaSha256"] = proof["schema_sha256"]
         if proof.get("seen"):
-            seen = proof["seen"]
+            seen: dict[str, Any] = proof["seen"]
             leaf["seen"] = {"root": seen["root"], "size": seen["size"]}
         return dumps(leaf)
     except (ValueError, LookupError, TypeError, AttributeError) as error:

@@ -107,7 +107,7 @@ class LedgerRows:
             except BaseException:
                 self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+            self._commit()
 
     def add_checkpoint(self, signed: bytes, signed_at: int) -> SignedCheckpoint:
         """`signed` is the note with the log's own signatures.
@@ -184,6 +184,9 @@ class LedgerRows:
                 " WHERE lines <> '' GROUP BY witness"
             )
         )
+
+    def _commit(self) -> None:
+        self._connection.execute("COMMIT")
 
     def _insert(self, target: str, values: Sequence[Any]) -> int:
         marks = ", ".join("?" * len(values))

@@ -27,8 +27,10 @@ EVENTS_PER_FILE = BUNDLES_PER_FILE * WIDTH
 """Leaves whose events stand in one file: so few that one is checked while others are read."""
 MOST_LINE = 64 * 1024 * 1024
 """Bytes: no event comes near it, and a file without line ends must not fill the memory."""
-_LINE = re.compile(rb'\{"index":(0|[1-9]\d{0,18}),"position":([1-9]\d{0,18}),"topic":"([^"\\]*)",')
-_EVENT = b'"event":'
+_LINE = re.compile(
+    rb'\{"index":(0|[1-9]\d{0,18}),"position":([1-9]\d{0,18}),'
+    rb'"topic":"((?:[^"\\]|\\.)*)","(event|hex)":'
+)
 _MOST_MANIFEST = 1 << 30
 _NAME = re.compile(r"(?!/)(?:(?:^|/)[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 """Below the pack, without a step up and in letters that every file system takes."""
@@ -195,25 +197,31 @@ def schema_path(sha256: str) -> str:
 
 
 def event_line(index: int | None, position: int, topic: str, state: bytes) -> bytes:
-    """The stored bytes verbatim in a line of JSON; no index for what the log does not have."""
+    """The stored bytes verbatim in a line of JSON; no index for what the log does not have.
+
+    Bytes that do not fit on a line are no event of ours any more, and stand there in hex.
+    """
     place = b"" if index is None else b'"index":%d,' % index
     head = b'{%b"position":%d,"topic":%b,' % (place, position, json.dumps(topic).encode())
-    return head + _EVENT + state + b"}\n"
+    if b"\n" in state:
+        return head + b'"hex":"%b"}\n' % state.hex().encode()
+    return head + b'"event":' + state + b"}\n"
 
 
 def line_parts(line: bytes) -> tuple[int, int, str, bytes] | None:
     """Index, position, topic and the stored bytes; None when it is no such line."""
     found = _LINE.match(line)
-    if found is None:
+    if found is None or line[-2:] != b"}\n":
         return None
-    start = found.end()
-    if line[start : start + len(_EVENT)] != _EVENT or line[-2:] != b"}\n":
-        return None
+    index, position, topic, form = found.groups()
+    state = line[found.end() : -2]
     try:
-        topic = found[3].decode()
-    except UnicodeDecodeError:
+        name = json.loads(b'"%b"' % topic) if b"\\" in topic else topic.decode()
+        if form == b"hex":
+            state = bytes.fromhex(state.strip(b'"').decode())
+    except ValueError:
         return None
-    return int(found[1]), int(found[2]), topic, line[start + len(_EVENT) : -2]
+    return int(index), int(position), name, state
 
 
 def _written(told: dict[str, Any]) -> bytes:

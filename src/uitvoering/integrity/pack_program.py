@@ -6,6 +6,8 @@ import zipfile
 from functools import cache
 from importlib.resources import files
 
+from uitvoering.integrity.verify_texts import FILE
+
 _ROOT = "uitvoering"
 _ENTRY = f"{_ROOT}.integrity.__main__"
 _SHEBANG = b"#!/usr/bin/env python3\n"
@@ -42,7 +44,8 @@ def modules() -> frozenset[str]:
 
 def _files() -> dict[str, str]:
     made = {_path(name): _source(name) for name in modules()}
-    return made | {"__main__.py": _START}
+    words = files(f"{_ROOT}.integrity").joinpath(FILE).read_text("utf-8")
+    return made | {"__main__.py": _START, f"{_ROOT}/integrity/{FILE}": words}
 
 
 def _path(name: str) -> str:

@@ -4,12 +4,13 @@ import os
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from uitvoering.integrity.durable import to_disk
 
 _BYTES = 8
+_PAGE = 4_096
 NO_EVENT = 0
 """Of a leaf that stands for no event: the one that says which log this one continues."""
 
@@ -27,6 +28,17 @@ class Positions:
         """The position of the event of this leaf; IndexError when there is no such leaf."""
         with self._file.open("rb") as stored:
             return _at(stored.fileno(), index)
+
+    def between(self, first: int, end: int) -> Iterator[int]:
+        """Those of leaves [first, end), a page in memory at a time; fewer when the file ends."""
+        with self._file.open("rb") as stored:
+            stored.seek(first * _BYTES)
+            while first < end and (page := stored.read(min(end - first, _PAGE) * _BYTES)):
+                numbers = array("Q", page[: len(page) // _BYTES * _BYTES])
+                if sys.byteorder == "little":
+                    numbers.byteswap()
+                yield from numbers
+                first += len(numbers)
 
     def index_of(self, position: int, size: int) -> int | None:
         """The leaf of the event at this position, among the first `size`; None when not yet."""

@@ -19,7 +19,6 @@ from uitvoering.integrity.key_errors import (
 
 _FOLDER, _FILE = 0o700, 0o600
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_MOST_BYTES = 1_000_000
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 """A named pipe put in the place of a key must not keep us waiting."""
@@ -41,12 +40,14 @@ class PrivateFolder:
         path = self.path / name
         with _explained(path):
             descriptor = os.open(name, _OPEN_FILE, dir_fd=self._descriptor)
-        with open(descriptor, "rb") as file:  # noqa: PTH123 a descriptor, opened within the folder
+        try:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
                 raise KeysLinkedError(path=path)
             _refuse_shared(path, found, _FILE)
-            return file.read(_MOST_BYTES)
+            return os.read(descriptor, found.st_size)
+        finally:
+            os.close(descriptor)
 
     def write(self, name: str, data: bytes, *, replace: bool = False) -> None:
         """Whole and on disk when it returns. KeyExistsError, unless it may be replaced."""
@@ -55,7 +56,7 @@ class PrivateFolder:
             with suppress(FileNotFoundError):  # of a process that was killed here
                 os.unlink(part, dir_fd=self._descriptor)
             descriptor = os.open(part, _OPEN_NEW, _FILE, dir_fd=self._descriptor)
-            with open(descriptor, "wb") as file:  # noqa: PTH123 the same
+            with open(descriptor, "wb") as file:  # noqa: PTH123 a descriptor, opened within the folder
                 os.fchmod(descriptor, _FILE)  # a umask may have taken too much away
                 file.write(data)
                 file.flush()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from uitvoering.errors import InvalidError, RefusedError, TamperedError
 from uitvoering.integrity.checkpoint import Checkpoint
@@ -96,9 +96,10 @@ def check_proof(file: bytes, policy: Policy) -> Proved:
         leaf = loads(proof.extra)
     except ValueError as error:
         raise ProofMalformedError(cause="its leaf is no JSON") from error
-    if not isinstance(leaf, dict) or leaf.get("log") != checkpoint.origin:
+    held = cast(dict[str, Any], leaf) if isinstance(leaf, dict) else {}
+    if held.get("log") != checkpoint.origin:
         raise ProofMalformedError(cause="its leaf is not of the log that signed")
-    return Proved(leaf, proof.index, checkpoint, judgement)
+    return Proved(held, proof.index, checkpoint, judgement)
 
 
 def check_text(leaf: dict[str, Any], text: str, opening: str) -> None:

@@ -150,7 +150,8 @@ class TileWriter(Nodes):
         tile_level, height = divmod(level, HEIGHT)
         tile, at = divmod(index, WIDTH >> height)
         if tile == self.size >> HEIGHT * (tile_level + 1):
-            return _hash(unfolded(bytes(self._edges[tile_level]))[height], at)
+            below = self._edges[tile_level][at * HASH_BYTES << height :][: HASH_BYTES << height]
+            return unfolded(bytes(below))[-1]
         return _hash(self._levels(tile_level, tile)[height], at)
 
     def seal(self, size: int) -> None:

@@ -1,4 +1,4 @@
-"""Does an evidence pack prove what it says? Checked offline, with nothing of the one who made it."""
+"""Does an evidence pack prove what it says? Checked offline, with nothing of its maker."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,9 +21,17 @@ from uitvoering.integrity.verify_checkpoints import (
     own_checkpoint,
     quorum_found,
 )
-from uitvoering.integrity.verify_chunk import read_listed
-from uitvoering.integrity.verify_events import Progress, Tally, events_checked, placed, unlogged
+from uitvoering.integrity.verify_events import (
+    Progress,
+    Tally,
+    events_checked,
+    placed,
+    unlogged,
+    unwatched,
+)
 from uitvoering.integrity.verify_findings import Finding, Report, broken, holds, unchecked
+from uitvoering.integrity.verify_keys import key_history
+from uitvoering.integrity.verify_reading import read_listed
 from uitvoering.integrity.verify_tree import LOG, LeafTree
 
 Replay = Callable[[Path, Manifest, Progress], Iterable[Finding]]
@@ -53,7 +61,7 @@ class Asking:
     """The file this program is, where it is one file."""
 
 
-def verify(asking: Asking, step: Progress = lambda done, total: None) -> Report:
+def verify(asking: Asking, step: Progress = unwatched) -> Report:
     """Everything that can be checked; what is wrong is in the report and stops nothing else.
 
     PackUnknownError; PolicyMalformedError.
@@ -159,14 +167,17 @@ def _checkpoints(
     if manifest.origin not in policy.origins:
         known = ", ".join(sorted(policy.origins)) or "-"
         report.add(broken("origin-unknown", origin=manifest.origin, known=known))
-    checkpoints = Checkpoints(policy, manifest.origin, tree, manifest.made_at)
+    keys = key_history(asking.folder, manifest, policy)
+    checkpoints = Checkpoints(policy, manifest.origin, tree, manifest.made_at, keys.ended)
     pack, given, kept = Agreed(), Agreed(), Agreed()
     if judged is not None:
         report.extend(checkpoints.judged([_own(note)], Agreed()))
     report.extend(checkpoints.judged(_in_pack(asking.folder, manifest), pack))
     brought = [Held(Source.GIVEN, name, data) for name, data in asking.given.items()]
     report.extend(checkpoints.judged(brought, given))
-    if asking.kept is not None:
+    if asking.kept is None:
+        report.add(unchecked("kept-unasked"))
+    else:
         earlier = kept_of(asking.kept, manifest.origin)
         first = next(earlier, None)
         if first is None:
@@ -174,6 +185,7 @@ def _checkpoints(
         else:
             report.extend(checkpoints.judged(chain([first], earlier), kept))
     report.extend(checkpoints.forks())
+    report.extend(keys.findings)
     if judged is None:
         return None
     report.root = judged.checkpoint.root.hex()

@@ -12,10 +12,10 @@ from uitvoering.integrity.pack import (
 )
 from uitvoering.integrity.policy import Policy
 from uitvoering.integrity.stamps import StampUncheckableError, StampWrongError, check
-from uitvoering.integrity.verify_chunk import read_listed
 from uitvoering.integrity.verify_diagnosis import mapping_of, text_in
 from uitvoering.integrity.verify_files import unknown
 from uitvoering.integrity.verify_findings import Finding, broken, holds, unchecked
+from uitvoering.integrity.verify_reading import read_listed
 from uitvoering.integrity.verify_tree import LeafTree
 
 _STAMPS, _STAMP = "stamps/", ".tsr"

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.durable import replaced
+from uitvoering.integrity.keys import PublicKey
 from uitvoering.integrity.note import NoteMalformedError, SignatureWrongError, parsed
 from uitvoering.integrity.policy import Judgement, Policy
 from uitvoering.integrity.verify_findings import Finding, broken, holds, unchecked
@@ -56,8 +57,17 @@ class Agreed:
 class Checkpoints:
     """Judges one after the other; a fork is told with the leaves between which it lies."""
 
-    def __init__(self, policy: Policy, origin: str, tree: LeafTree, made_at: str) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        origin: str,
+        tree: LeafTree,
+        made_at: str,
+        ended: Mapping[PublicKey, int],
+    ) -> None:
+        """`ended` are keys of the log with the largest tree each may have signed."""
         self._policy = policy
+        self._ended = ended
         self._origin = origin
         self._tree = tree
         self._made_at = _seconds(made_at)
@@ -91,6 +101,10 @@ class Checkpoints:
             told = {**about, "size": checkpoint.size}
             yield (unchecked if held.source is Source.GIVEN else broken)(code, **told)
             return
+        for key in judgement.log_keys:
+            if checkpoint.size > self._ended.get(key, checkpoint.size):
+                told = {"size": checkpoint.size, "last": self._ended[key], "key": key.id.hex()}
+                yield broken("key-ended", file=held.file, **told)
         if checkpoint.size > self._tree.size:
             yield self._beyond(held, judgement)
         elif not self._tree.is_whole:

@@ -20,9 +20,9 @@ def mapping_of(data: bytes) -> Mapping[str, Any] | None:
     return cast(Mapping[str, Any], found) if isinstance(found, dict) else None
 
 
-def text_in(held: Mapping[str, Any] | None, name: str) -> str:
+def text_in(held: object, name: str) -> str:
     """For a message; a question mark where there is none."""
-    value = None if held is None else held.get(name)
+    value = cast(dict[str, Any], held).get(name) if isinstance(held, dict) else None
     return str(value) if isinstance(value, (str, int)) else "?"
 
 

@@ -11,14 +11,22 @@ from functools import partial
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
-from uitvoering.integrity.pack import MOST_LINE, UNLOGGED
-from uitvoering.integrity.verify_chunk import Checked, Chunk, checked
+from uitvoering.integrity.pack import MOST_LINE, UNLOGGED, events_path
+from uitvoering.integrity.verify_chunk import Checked, Chunk, leaves_checked
 from uitvoering.integrity.verify_diagnosis import mapping_of, text_in
 from uitvoering.integrity.verify_findings import MOST_TOLD, Finding, Report, Standing, broken
+from uitvoering.integrity.verify_lines import lines_checked, missing
+from uitvoering.integrity.verify_reading import wrong_file
 from uitvoering.integrity.verify_tree import LeafTree
 
 Progress = Callable[[int, int], None]
 """Called with how many leaves, or events, were done and how many there are."""
+
+
+def unwatched(_: int, __: int) -> None:
+    """For whom nobody waits."""
+
+
 _FORK = "fork"
 _AHEAD = 2
 """Chunks per process that are sent out before the oldest answer is taken."""
@@ -98,23 +106,12 @@ def unlogged(folder: Path, most: int = MOST_TOLD) -> tuple[list[Finding], int]:
                 count += 1
                 if count > most:
                     continue
-                read = mapping_of(line)
-                event = mapping_in(read)
-                found.append(
-                    broken(
-                        "event-unlogged",
-                        position=text_in(read, "position"),
-                        event=text_in(event, "event_id"),
-                    )
-                )
+                read = mapping_of(line) or {}
+                position, event = text_in(read, "position"), text_in(read.get("event"), "event_id")
+                found.append(broken("event-unlogged", position=position, event=event))
     except OSError:
         pass  # none were found by the export, or the file is told as missing
     return found, count
-
-
-def mapping_in(read: object) -> dict[str, object] | None:
-    event = read.get("event") if isinstance(read, dict) else None
-    return event if isinstance(event, dict) else None
 
 
 def _wrongly_seen(tree: LeafTree, size: int, root: str, index: int, event: str) -> Finding | None:
@@ -124,6 +121,22 @@ def _wrongly_seen(tree: LeafTree, size: int, root: str, index: int, event: str) 
     if tree.is_whole and tree.root(size).hex() != root:
         return broken("seen-differs", index, event=event, size=size)
     return None
+
+
+def checked(chunk: Chunk) -> Checked:
+    """In any process: what it is given and gives back is small."""
+    done = Checked()
+    leaves = leaves_checked(chunk, done)
+    name = events_path(chunk.leaves.start)
+    listed = chunk.files.get(name)
+    if listed is None:
+        missing(chunk, leaves, chunk.leaves, done)
+        return done
+    wrong = wrong_file(chunk.folder, name, listed)
+    if wrong is not None:
+        done.add(wrong)
+    lines_checked(chunk, name, leaves, done)
+    return done
 
 
 def _in_processes(chunks: Iterable[Chunk], jobs: int) -> Iterator[tuple[Chunk, Checked]]:

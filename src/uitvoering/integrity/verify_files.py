@@ -15,8 +15,9 @@ from uitvoering.integrity.pack import (
     schema_path,
 )
 from uitvoering.integrity.tiles import ENTRIES, WIDTH, tile_at, tiles_of
-from uitvoering.integrity.verify_chunk import Chunk, is_listed
+from uitvoering.integrity.verify_chunk import Chunk
 from uitvoering.integrity.verify_findings import Finding, broken, unchecked
+from uitvoering.integrity.verify_reading import wrong_file
 from uitvoering.integrity.verify_tree import LOG
 
 _KNOWN = ("checkpoints/", "stamps/", "schemas/", "labels/", "keys/")
@@ -69,7 +70,7 @@ def beside(folder: Path, manifest: Manifest) -> Iterator[tuple[str, Listed, Find
         in_chunks.update(_chunk_names(number, manifest.size))
     for name, listed in sorted(manifest.files.items()):
         if name not in in_chunks:
-            wrong = is_listed(folder, name, listed)
+            wrong = wrong_file(folder, name, listed)
             # One that is not there was told where all files were looked for.
             told = wrong is not None and wrong.code != "file-missing"
             yield name, listed, wrong if told else None

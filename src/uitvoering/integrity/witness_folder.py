@@ -1,12 +1,13 @@
 """Where a witness lives: `keys`, `witness.db` and `evidence` in one folder, made once."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from uitvoering.errors import InvalidError, NotFoundError, RefusedError
 from uitvoering.integrity import key_files
-from uitvoering.integrity.key_errors import KeyExistsError, KeysMissingError
+from uitvoering.integrity.key_errors import KeyExistsError, KeysMissingError, KeysUnwritableError
 from uitvoering.integrity.key_files import Use
 from uitvoering.integrity.note import is_name
 from uitvoering.integrity.witness import Witness
@@ -47,13 +48,16 @@ def create_witness(directory: Path, name: str, clock: Callable[[], int]) -> Witn
         raise WitnessNameError(name=name)
     if len(name.encode()) > _LONGEST_NAME:
         raise WitnessNameError(name=name)
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keys, record = directory / _KEYS, directory / _RECORD
+    keys = directory / _KEYS
     held = _names(keys)
     if held - {name}:
         raise WitnessExistsError(name=held, directory=directory)
     if not held:
-        WitnessStore.create(record)
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            WitnessStore.create(directory / _RECORD)
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise KeysUnwritableError(path=directory, cause=error) from error
     try:
         key_files.create(keys, name, [Use.WITNESS], datetime.fromtimestamp(clock(), UTC))
     except KeyExistsError as error:

@@ -2,11 +2,11 @@
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from uitvoering.errors import BusyError, TamperedError
+from uitvoering.errors import BusyError, SchemaNewerError, TamperedError
 from uitvoering.integrity.checkpoint import Checkpoint
 from uitvoering.integrity.keys import PublicKey, public_key
 from uitvoering.integrity.merkle import EMPTY_ROOT
@@ -183,14 +183,19 @@ class WitnessStore:
                 found = connection.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.DatabaseError as error:
             raise WitnessRecordLostError(file=file) from error
-        if found != _VERSION:
+        if found > _VERSION:
+            raise SchemaNewerError(store=file, found=found, known=_VERSION)
+        if found < _VERSION:  # a file without our tables
             raise WitnessRecordLostError(file=file)
 
     @staticmethod
     def create(file: Path) -> "WitnessStore":
+        """A record that is there, as after a crash, stays what it is."""
+        file.touch(mode=0o600)
+        with suppress(WitnessRecordLostError):
+            return WitnessStore(file)
         with closing(sqlite3.connect(file, isolation_level=None)) as connection:
             connection.executescript(_SCHEMA)
-        file.chmod(0o600)
         return WitnessStore(file)
 
     @contextmanager

@@ -1,7 +1,7 @@
 """Where does a replay keep its documents? In memory while few, in a passing file beyond that."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from weakref import finalize
 
@@ -16,6 +16,7 @@ _TABLE = (
 )
 _WRITE = "INSERT OR REPLACE INTO document (kind, key, document) VALUES (?, ?, ?)"
 _READ = "SELECT document FROM document WHERE kind = ? AND key = ?"
+_TEXTS = "SELECT kind, key, document FROM document ORDER BY kind, key"
 _READ_ALL = "SELECT key, document FROM document WHERE kind = ? ORDER BY key"
 
 
@@ -51,16 +52,37 @@ class ScratchDocuments:
         for key, document in self._file.execute(_READ_ALL, (model.VIEW,)):
             yield key, model.model_validate_json(document)
 
+    def hold(self, texts: Iterable[tuple[str, str, str]]) -> None:
+        """Kind, key and document as text, as they come: nothing is said of what is in them."""
+        file = self._opened()
+        self._spill(file)
+        file.execute("BEGIN")
+        file.executemany(_WRITE, texts)
+        file.execute("COMMIT")
+
+    def texts(self) -> Iterator[tuple[str, str, str]]:
+        """Every document as it would be stored, by kind and key."""
+        if self._file is None:
+            for (kind, key), document in sorted(self._recent.items(), key=lambda item: item[0]):
+                if document is not None:
+                    yield kind, key, document.model_dump_json()
+            return
+        self._spill(self._file)
+        yield from self._file.execute(_TEXTS)
+
     def _remember(self, place: tuple[str, str], document: Stored | None) -> None:
         if len(self._recent) >= MOST_IN_MEMORY:
-            if self._file is None:
-                # An empty name is a private file of SQLite's own: it keeps what fits in its cache,
-                # and the system removes the rest, also after a crash.
-                self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-                self._file.execute(_TABLE)
-                finalize(self, self._file.close)
-            self._spill(self._file)
+            self._spill(self._opened())
         self._recent[place] = document
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._file is None:
+            # An empty name is a private file of SQLite's own: it keeps what fits in its cache,
+            # and the system removes the rest, also after a crash.
+            self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+            self._file.execute(_TABLE)
+            finalize(self, self._file.close)
+        return self._file
 
     def _spill(self, file: sqlite3.Connection) -> None:
         changed = ((*p, self._recent[p].model_dump_json()) for p in sorted(self._changed))

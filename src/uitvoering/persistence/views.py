@@ -18,6 +18,7 @@ from uitvoering.persistence.recorder import Recorder
 from uitvoering.persistence.serialisation import FactMapper
 from uitvoering.persistence.view_documents import StoredDocuments
 from uitvoering.persistence.view_folding import Folded, View, folded
+from uitvoering.persistence.view_snapshot import HeldDocument, held_documents
 from uitvoering.persistence.view_standings import BUILDING, LIVE, Standing, Stop
 from uitvoering.persistence.waking import LONGEST_WAIT
 
@@ -49,6 +50,11 @@ class Views:
     def standings(self) -> list[Standing]:
         with self._recorder.reading() as statements:
             return view_standings.standings(statements, self._places(self._views.values()))
+
+    def held(self) -> Generator[HeldDocument]:
+        """Every live document and how far its view was, all of one moment, in no order."""
+        with self._recorder.reading() as statements:
+            yield from held_documents(statements, self._places(self._views.values()))
 
     def documents(self, until: int = 0, *, whole: bool = False) -> StoredDocuments:
         """The live documents, each kind waited for until it holds the event at `until`.

@@ -1,0 +1,137 @@
+"""What did the monitor find? Kept beside the log, where the health of the service looks."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from uitvoering.domain.values import Value
+from uitvoering.integrity.durable import replaced
+
+MOST_TOLD = 20
+"""Of one kind of difference; of a history rewritten from the first event on, the rest is counted."""
+_NAME = "monitor.json"
+
+
+class Difference(StrEnum):
+    """What is not as it should be: each of them is an alarm."""
+
+    DOCUMENT_DIFFERS = "document-differs"
+    DOCUMENT_GONE = "document-gone"
+    DOCUMENT_UNFOUNDED = "document-unfounded"
+    READ_MODEL_DIFFERS = "read-model-differs"
+    VIEW_AHEAD = "view-ahead"
+    REPLAY_STOPPED = "replay-stopped"
+    EVENT_CHANGED = "event-changed"
+    EVENT_ELSEWHERE = "event-elsewhere"
+    EVENT_DELETED = "event-deleted"
+    EVENT_INSERTED = "event-inserted"
+    EVENT_UNREADABLE = "event-unreadable"
+    LEAF_DIFFERS = "leaf-differs"
+    TILE_DIFFERS = "tile-differs"
+    ROOT_DIFFERS = "root-differs"
+    POSITIONS_DISORDERED = "positions-disordered"
+    CHECKPOINT_UNSIGNED = "checkpoint-unsigned"
+    CHECKPOINT_CONTRADICTED = "checkpoint-contradicted"
+    LOG_UNREADABLE = "log-unreadable"
+    RULES_UNREADABLE = "rules-unreadable"
+    METHOD_DIFFERS = "method-differs"
+    METHOD_UNADOPTED = "method-unadopted"
+    POLICY_DIFFERS = "policy-differs"
+    POLICY_GONE = "policy-gone"
+    POLICY_UNADOPTED = "policy-unadopted"
+
+
+class Unchecked(StrEnum):
+    """What could not be looked at, and so is not said to be right."""
+
+    NO_LOG = "no-log"
+    NO_KEYS = "no-keys"
+    NO_POLICY = "no-policy"
+    NOT_LOGGED = "not-logged"
+    VIEWS_CUT_OFF = "views-cut-off"
+
+
+class Alarm(Value):
+    difference: Difference
+    values: Mapping[str, str | int]
+    """Where it is and what differs; the texts of the labels name them."""
+
+
+class ViewLook(Value):
+    """One stored view held against a replay of the same events."""
+
+    name: str
+    position: int
+    documents: int
+    stored_sha256: str
+    replayed_sha256: str
+
+
+class LogLook(Value):
+    origin: str
+    size: int
+    """Leaves in the checkpoint that was looked at."""
+    events: int
+    """Of the store, each held against its leaf."""
+    root: str
+    """In hex, over the leaves as they stand."""
+
+
+class Report(Value):
+    at: datetime
+    position: int
+    """The newest event when the look began."""
+    method: str
+    """The one that runs, as it stands beside every verdict."""
+    views: tuple[ViewLook, ...]
+    log: LogLook | None
+    alarms: tuple[Alarm, ...]
+    untold: Mapping[Difference, int]
+    """How many more there are of a kind than were told."""
+    unchecked: tuple[Unchecked, ...]
+
+    @property
+    def differences(self) -> int:
+        return len(self.alarms) + sum(self.untold.values())
+
+
+class Findings:
+    """Gathers while the monitor looks; flat in memory whatever it meets."""
+
+    def __init__(self) -> None:
+        self.alarms: list[Alarm] = []
+        self.unchecked: list[Unchecked] = []
+        self._counts: Counter[Difference] = Counter()
+
+    def alarm(self, difference: Difference, **values: str | int) -> None:
+        self._counts[difference] += 1
+        if self._counts[difference] <= MOST_TOLD:
+            self.alarms.append(Alarm(difference=difference, values=values))
+
+    def count(self, difference: Difference) -> int:
+        return self._counts[difference]
+
+    @property
+    def untold(self) -> dict[Difference, int]:
+        return {
+            difference: count - MOST_TOLD
+            for difference, count in self._counts.items()
+            if count > MOST_TOLD
+        }
+
+
+def keep(directory: Path, report: Report) -> None:
+    """Whole or not at all; the one before it is gone."""
+    replaced(directory / _NAME, report.model_dump_json(indent=1).encode() + b"\n")
+
+
+def kept(directory: Path) -> Report | None:
+    """What was found last; None before the first look and of a file that cannot be read."""
+    try:
+        return Report.model_validate_json((directory / _NAME).read_bytes())
+    except (OSError, ValidationError):
+        return None

@@ -1,0 +1,275 @@
+"""The log under /log/: what tlog-tiles asks of a server, and what an operator is told of it."""
+
+import gzip
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2 as httpx
+import pytest
+import uvicorn
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.api.conftest import ON_SQLITE, SIGNAL, Caller, Running, serving
+from tests.integrity.watched import witness_keys
+from uitvoering import wiring
+from uitvoering.api.server import create_api
+from uitvoering.application import log_standing
+from uitvoering.cli.serving import listening
+from uitvoering.domain.values import Level, Role
+from uitvoering.integrity.checkpoint import checkpoint_of
+from uitvoering.integrity.key_files import KeyFiles
+from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.merkle import Tree, leaf_hash
+from uitvoering.integrity.note import parsed
+from uitvoering.integrity.tiles import tile_of, tiles_of
+from uitvoering.settings import Settings
+
+ORIGIN = "log.example.nl/uitvoering"
+IMMUTABLE = "max-age=31536000, immutable"
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Settings]]:
+    """A server over a store with a log that is carried on when a test says so."""
+    settings = Settings(store=f"sqlite:///{tmp_path_factory.mktemp('log') / 'uitvoering.db'}")
+    wiring.create_ledger(settings, ORIGIN)
+    with serving(settings.store) as running:
+        sequence(settings)
+        yield running, settings
+
+
+@pytest.fixture
+def closed(public: tuple[Running, Settings]) -> Iterator[Running]:
+    """The same, shown to auditors alone."""
+    running, settings = public
+    given = settings.model_copy(update={"log_readers": "auditors"})
+    with listening("127.0.0.1", 0) as (door, address):
+        server = uvicorn.Server(
+            uvicorn.Config(create_api(running.app, given), log_level="critical")
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
+        thread.start()
+        with httpx.Client(base_url=address, timeout=60) as client:
+            yield Running(running.app, client, given)
+        server.should_exit = True
+        thread.join()
+
+
+def sequence(settings: Settings) -> int:
+    with wiring.sequencing(settings, [].append) as work:
+        return work.once().checkpoint.size
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    return Ledger.opened(Path(f"{settings.store.removeprefix('sqlite:///')}.ledger"))
+
+
+def test_the_whole_log_is_read_and_checked_over_http_alone(
+    public: tuple[Running, Settings],
+) -> None:
+    running, _ = public
+    get = running.nobody.get
+    answer = get("/log/checkpoint")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["cache-control"] == "public, max-age=2"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    note = parsed(answer.content)
+    checkpoint = checkpoint_of(note.text)
+    assert checkpoint.origin == ORIGIN
+    assert checkpoint.size > 100
+    served = {}
+    for tile in tiles_of(checkpoint.size):
+        answer = get(f"/log/{tile.path}")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert answer.headers["cache-control"] == f"public, {IMMUTABLE}"
+        served[tile.path] = answer.content
+    leaves = [
+        leaf
+        for path, data in served.items()
+        if path.startswith("tile/entries/")
+        for leaf in tile_of(path).leaves(data)
+    ]
+
+    hashes = b"".join(map(leaf_hash, leaves))
+    assert hashes == b"".join(d for p, d in served.items() if p.startswith("tile/0/"))
+    assert Tree(map(leaf_hash, leaves)).root() == checkpoint.root
+
+
+def test_entries_travel_compressed_to_who_takes_that(public: tuple[Running, Settings]) -> None:
+    running, settings = public
+    path = f"tile/entries/000.p/{ledger_of(settings).published().checkpoint.size}"
+    stored = (ledger_of(settings).public / path).read_bytes()
+    for accepted, packed in (
+        ("gzip", True),
+        ("br, gzip;q=0.5", True),
+        ("*", True),
+        ("identity", False),
+        ("gzip;q=0", False),
+        ("gzip;q=0.000, *", False),
+        ("br", False),
+        ("gzip;q=much", False),
+    ):
+        with running.client.stream(
+            "GET", f"/log/{path}", headers={"Accept-Encoding": accepted}
+        ) as answer:
+            raw = b"".join(answer.iter_raw())
+        assert "Accept-Encoding" in answer.headers["vary"]
+        assert (answer.headers.get("content-encoding") == "gzip") == packed, accepted
+        assert (gzip.decompress(raw) if packed else raw) == stored
+        assert int(answer.headers["content-length"]) == len(raw)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "nothing",
+        "checkpoint/",
+        "tile",
+        "tile/0/0",
+        "tile/0/000",
+        "tile/0/000.p/0",
+        "tile/0/000.p/256",
+        "tile/0/001.p/1",
+        "tile/1/000.p/1",
+        "tile/64/000",
+        "tile/-1/000",
+        "tile/entries/x000/000.p/1",
+        "tile/0/../../ledger.json",
+        "..%2fledger.json",
+        "%2e%2e/ledger.db",
+    ],
+)
+def test_what_is_no_part_of_the_log_is_a_404(public: tuple[Running, Settings], path: str) -> None:
+    running, _ = public
+    answer = running.nobody.get(f"/log/{path}")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "path-unknown"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_tile_that_no_checkpoint_speaks_of_is_not_shown(
+    public: tuple[Running, Settings],
+) -> None:
+    """It may be written again, with other events, after a crash; a cache would keep the first."""
+    running, settings = public
+    tiles = ledger_of(settings).public / "tile/0/000.p"
+    size = ledger_of(settings).published().checkpoint.size
+    shutil.copy(tiles / str(size), tiles / str(size + 1))
+    assert running.nobody.get(f"/log/tile/0/000.p/{size + 1}").status_code == 404
+    (tiles / str(size + 1)).unlink()
+
+
+def test_head_tells_the_same_without_the_content(public: tuple[Running, Settings]) -> None:
+    running, settings = public
+    size = ledger_of(settings).published().checkpoint.size
+    for path in ("checkpoint", f"tile/0/000.p/{size}"):
+        head = running.nobody.ask("HEAD", f"/log/{path}")
+        get = running.nobody.get(f"/log/{path}")
+        assert head.status_code == 200
+        assert head.content == b""
+        for name in ("content-type", "content-length", "cache-control"):
+            assert head.headers[name] == get.headers[name]
+    assert running.nobody.ask("POST", "/log/checkpoint").status_code == 405
+
+
+def test_a_log_for_auditors_is_shown_to_their_tokens_alone(closed: Running) -> None:
+    auditor = closed.caller("rekenkamer", Level.EXPERT, Role.AUDITOR)
+    for path in ("checkpoint", "tile/0/000.p/1"):
+        assert closed.nobody.get(f"/log/{path}").status_code == 401
+        line = closed.caller("uwv", Level.TEAM_LEAD, Role.LINE).get(f"/log/{path}")
+        assert (line.status_code, line.json()["code"]) == (403, "role-missing")
+    answer = auditor.get("/log/checkpoint")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "private, max-age=2"
+    assert "access-control-allow-origin" not in answer.headers
+
+
+@ON_SQLITE
+def test_without_a_log_there_is_nothing_under_it(nobody: Caller) -> None:
+    assert nobody.get("/log/checkpoint").status_code == 404
+    assert "log" not in nobody.get("/_healthz/readyz").json()
+    assert "uitvoering_log" not in nobody.get("/_healthz/metrics").text
+
+
+# --- health
+
+
+def gauges(running: Running) -> dict[str, float]:
+    text = running.nobody.get("/_healthz/metrics").text
+    return {
+        sample.name.removeprefix("uitvoering_log_"): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name.startswith("uitvoering_log_")
+    }
+
+
+def test_health_tells_how_far_the_log_is(public: tuple[Running, Settings]) -> None:
+    running, settings = public
+    before = sequence(settings)
+    floor = running.caller("uwv", Level.FRONTLINE, Role.REPORTER)
+    floor.post("/api/v1/signals?receipt=promise", SIGNAL)
+    told = running.nobody.get("/_healthz/readyz").json()
+    log, lag = told["log"], len(list(running.app.store.rows(0))) - before
+    assert lag > 0
+    assert (log["origin"], log["size"], log["lagEvents"]) == (ORIGIN, before, lag)
+    assert (log["witnessed"], log["late"]) == (False, [])
+    assert told["status"] == "pass"
+    assert "quorumSize" not in log
+    found = gauges(running)
+    assert (found["size"], found["lag_events"], found["unreadable"]) == (before, lag, 0)
+    assert 0 <= found["checkpoint_age_seconds"] < 60
+    assert sequence(settings) == before + lag
+    assert gauges(running)["lag_events"] == 0
+
+
+def test_health_tells_the_age_of_the_quorum(public: tuple[Running, Settings]) -> None:
+    running, settings = public
+    ledger = ledger_of(settings)
+    keys = witness_keys()
+    _, held = wiring.places(settings)
+    [log, *_] = KeyFiles(held, ORIGIN).checkpoint_keys()
+    rows = (f"log {log.public}", f"witness ministry {keys[0].public}", "quorum ministry", "")
+    ledger.policy.write_text("\n".join(rows))
+    told = running.nobody.get("/_healthz/readyz").json()
+    assert (told["status"], told["log"]["late"]) == ("warn", ["quorum"])
+    assert told["log"]["waitingFor"] == ["ministry"]
+    published = ledger.published()
+    at = int(wiring.utc_now().timestamp()) - 100
+    line = keys[0].cosignature_line(published.checkpoint, at)
+    for file in (ledger.checkpoint_file, ledger.cosigned_file):
+        file.write_bytes(published.note + line.encode())
+    told = running.nobody.get("/_healthz/readyz").json()
+    assert (told["status"], told["log"]["late"]) == ("pass", [])
+    assert told["log"]["cosignedBy"] == ["ministry"]
+    found = gauges(running)
+    assert found["quorum_size"] == published.checkpoint.size
+    assert 100 <= found["quorum_age_seconds"] < 160
+    ledger.policy.unlink()
+    ledger.cosigned_file.unlink()
+
+
+def test_a_log_that_stands_still_is_told_and_filing_goes_on(
+    public: tuple[Running, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, settings = public
+    floor = running.caller("uwv", Level.FRONTLINE, Role.REPORTER)
+    assert floor.post("/api/v1/signals?receipt=promise", SIGNAL).status_code == 201
+    monkeypatch.setattr(log_standing, "TERM_SECONDS", -1)
+    told = running.nobody.get("/_healthz/readyz").json()
+    assert (told["status"], told["log"]["late"]) == ("warn", ["lag"])
+    monkeypatch.undo()
+    checkpoint = ledger_of(settings).checkpoint_file
+    whole = checkpoint.read_bytes()
+    checkpoint.write_bytes(b"no checkpoint")
+    told = running.nobody.get("/_healthz/readyz").json()
+    assert (told["status"], told["logUnreadable"]) == ("warn", "ledger-damaged")
+    assert gauges(running) == {"unreadable": 1}
+    assert floor.post("/api/v1/signals?receipt=promise", SIGNAL).status_code == 201
+    checkpoint.write_bytes(whole)
+    sequence(settings)

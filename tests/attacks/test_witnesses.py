@@ -1,0 +1,108 @@
+"""A history that was rewritten and signed with the true keys: no witness cosigns it, each keeps it."""
+
+import base64
+
+import pytest
+
+from tests.attacks.scene import BODIES, MILDER, ORIGIN, Scene
+from uitvoering.integrity import key_files
+from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
+from uitvoering.integrity.merkle import Tree, consistency_proof, leaf_hash
+from uitvoering.integrity.note import formatted, parsed
+from uitvoering.integrity.policy_file import policy_of
+from uitvoering.integrity.witness_client import WitnessAheadError, WitnessForkError
+from uitvoering.integrity.witness_request import body_of
+from tests.integrity.watched import serving
+
+POINTS = {"first": 0, "middle": 60, "a signal": 106, "last": 120}
+
+
+def rewritten(scene: Scene, at: int) -> None:
+    """From this leaf on, with everything that follows from it, under the true keys."""
+    with scene.operator.history() as events:
+        events[at] = events[at].one_byte_changed()
+    scene.operator.signs_again()
+
+
+def refused(scene: Scene, reason: str) -> None:
+    """By both, with 422 and both checkpoints kept; and no answer of theirs makes a quorum."""
+    with pytest.raises(WitnessForkError) as caught:
+        scene.ask()
+    offered = scene.log.published()
+    assert checkpoint_of(parsed(caught.value.offered).text) == offered.checkpoint
+    policy = policy_of(scene.policy.read_bytes())
+    assert not policy.judge(offered.note).quorum
+    for body in BODIES:
+        assert any("add-checkpoint 422" in line for line in scene.served[body].told)
+        (kept,) = scene.evidence(body)
+        assert kept["reason"] == reason
+        # Two checkpoints that the log signed itself and that contradict each other.
+        judged = [policy.judge(kept[name]) for name in ("held", "offered")]
+        assert all(found.log_keys for found in judged)
+        assert kept["held"] != kept["offered"]
+        assert judged[1].checkpoint == offered.checkpoint
+
+
+@pytest.mark.parametrize("at", POINTS.values(), ids=POINTS.keys())
+def test_rewritten_from_any_point_at_the_same_size(scene: Scene, at: int) -> None:
+    rewritten(scene, at)
+    refused(scene, "same-size")
+
+
+@pytest.mark.parametrize("at", POINTS.values(), ids=POINTS.keys())
+def test_rewritten_from_any_point_and_grown(scene: Scene, at: int) -> None:
+    scene.file()
+    rewritten(scene, at)
+    refused(scene, "not-extending")
+
+
+def test_a_milder_wording_with_a_commitment_that_fits(scene: Scene) -> None:
+    with scene.operator.history() as events:
+        events[106] = events[106].reworded(MILDER).recommitted()
+    scene.operator.signs_again()
+    refused(scene, "same-size")
+
+
+def test_an_event_left_out_and_the_log_grown_past_it(scene: Scene) -> None:
+    with scene.operator.history() as events:
+        del events[109]
+    scene.operator.signs_again()
+    scene.file()
+    scene.operator.signs_again()
+    refused(scene, "not-extending")
+
+
+def test_a_tail_that_was_cut_off(scene: Scene) -> None:
+    with scene.operator.history() as events:
+        del events[-2:]
+    scene.operator.signs_again()
+    with pytest.raises(WitnessAheadError) as caught:
+        scene.ask()
+    assert (caught.value.values["seen"], caught.value.values["size"]) == ("121", "119")
+    assert caught.value.held is not None
+    assert checkpoint_of(parsed(caught.value.held).text).size == 121
+    assert scene.evidence("ministry")[0]["reason"] == "smaller"
+
+
+def test_a_tail_that_was_cut_off_shown_with_the_size_that_was_cosigned(scene: Scene) -> None:
+    with scene.operator.history() as events:
+        del events[-2:]
+    scene.operator.signs_again()
+    body = body_of(121, [], scene.log.published().note)
+    with serving(scene.witness("ministry")) as witness:
+        assert witness.add(body).status == 400
+    assert [kept["answered"] for kept in scene.evidence("ministry")] == [400]
+
+
+def test_a_proof_over_made_up_hashes_does_not_convince(scene: Scene) -> None:
+    """Another tree of the same leaves: only the keys of the log sign it, and they do."""
+    tree = Tree(leaf_hash(b"%d" % number) for number in range(130))
+    checkpoint = Checkpoint(ORIGIN, 130, tree.root())
+    signing = key_files.signing_keys(scene.keys, ORIGIN)
+    note = formatted(checkpoint.text, [key.cosignature_line(checkpoint, 0) for key in signing])
+    with serving(scene.witness("ministry")) as witness:
+        answer = witness.add(body_of(121, consistency_proof(tree, 121, 130), note))
+        assert answer.status == 422
+        held = parsed(witness.view().body)
+    assert checkpoint_of(held.text) == scene.log.published().checkpoint
+    assert base64.b64encode(checkpoint.root).decode() not in held.text
