@@ -59,7 +59,8 @@ def judges() -> Iterable[Judge]:
     kinds = {"inclusion", "checkpoint", "proof-file", "timestamp"}
     yield Judge("@sigstore/verify", frozenset(kinds), node)
     yield Judge("@noble/post-quantum", frozenset({"cosignature"}), node)
-    kinds = {"root", "inclusion", "consistency", "checkpoint", "proof-file", "tiles", "log"}
+    kinds = {"root", "inclusion", "consistency", "checkpoint", "proof-file", "tiles"}
+    kinds |= {"note", "log"}
     if shutil.which("go") and (GOCODE / "src/golang.org/x/mod/sumdb").is_dir():
         yield Judge("Go sumdb", frozenset(kinds), told([go()]))
     else:

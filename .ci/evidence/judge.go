@@ -39,6 +39,9 @@ type evidence struct {
 
 func judge(given evidence) error {
 	switch given.Kind {
+	case "note":
+		_, err := opened(given.Vkey, []byte(given.Note))
+		return err
 	case "checkpoint":
 		_, err := checkpoint(given.Vkey, []byte(given.Note))
 		return err
@@ -60,18 +63,26 @@ func judge(given evidence) error {
 	return errors.New("unknown kind " + given.Kind)
 }
 
-// checkpoint opens the whole note: unknown signatures are ignored, a known one must hold.
-func checkpoint(vkey string, signed []byte) (tlog.Tree, error) {
+// opened is the text of a note: unknown signatures are ignored, a known one must hold.
+func opened(vkey string, signed []byte) (string, error) {
 	verifier, err := note.NewVerifier(vkey)
 	if err != nil {
-		return tlog.Tree{}, err
+		return "", err
 	}
-	opened, err := note.Open(signed, note.VerifierList(verifier))
+	found, err := note.Open(signed, note.VerifierList(verifier))
+	if err != nil {
+		return "", err
+	}
+	return found.Text, nil
+}
+
+func checkpoint(vkey string, signed []byte) (tlog.Tree, error) {
+	text, err := opened(vkey, signed)
 	if err != nil {
 		return tlog.Tree{}, err
 	}
-	lines := strings.Split(opened.Text, "\n")
-	if len(lines) != 4 || lines[0] != verifier.Name() || lines[3] != "" {
+	lines := strings.Split(text, "\n")
+	if len(lines) != 4 || lines[0] != strings.Split(vkey, "+")[0] || lines[3] != "" {
 		return tlog.Tree{}, errors.New("not three lines, the first the name of the key")
 	}
 	size, err := strconv.ParseInt(lines[1], 10, 64)

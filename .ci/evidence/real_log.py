@@ -16,31 +16,33 @@ from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.merkle import consistency_proof
 
 _ORIGIN = ORIGINS[0]
-_PROVED = 5
-"""Events of which a receipt is fetched, from the first to the last."""
 
 
 def real_cases(folder: Path) -> Iterator[Case]:
     store = folder / "real.db"
     said("migrate", store=store)
     said("ledger", "create", _ORIGIN, store=store)
-    for case in ("b-fsv", "a-caf11"):
-        said("case", "load", case, store=store)
-        said("ledger", "follow", "--once", store=store)
     ledger = Ledger.opened(store.with_name("real.db.ledger"))
-    keys = store.with_name("real.db.keys")
-    vkey, mldsa = (
-        (keys / f"checkpoint-{kind}.pub").read_text().strip() for kind in ("ed25519", "mldsa44")
-    )
-    yield from _served(ledger.public, vkey, mldsa)
-    yield from _grown(ledger)
+    keys = {file.stem: file.read_text().strip() for file in folder.glob("real.db.keys/*.pub")}
+    said("case", "load", "b-fsv", store=store)
+    said("ledger", "follow", "--once", store=store)
+    said("case", "load", "a-caf11", store=store)
     events = [json.loads(line) for line in said("events", store=store).splitlines()]
-    for nth in range(_PROVED):
-        event = events[nth * (len(events) - 1) // (_PROVED - 1)]["event"]["event_id"]
+    ids = [event["event"]["event_id"] for event in events]
+    note = said("receipt", "show", ids[-1], store=store)
+    promise = Case("note", "a promise", {"vkey": keys["promise"], "note": note})
+    yield promise
+    yield promise.wrong("a changed promise", note=note.replace(ids[-1], ids[0]))
+    yield promise.wrong("signed as a checkpoint", vkey=keys["checkpoint-ed25519"])
+    said("ledger", "follow", "--once", store=store)
+    for event in (ids[0], ids[len(ids) // 2], ids[-1]):
         file = said("receipt", "show", event, store=store)
-        case = Case("proof-file", f"the receipt of {event}", {"vkey": vkey, "file": file})
+        given = {"vkey": keys["checkpoint-ed25519"], "file": file}
+        case = Case("proof-file", f"the receipt of {event}", given)
         yield case
         yield case.wrong("another index", file=file.replace("\nindex ", "\nindex 1", 1))
+    yield from _served(ledger.public, keys["checkpoint-ed25519"], keys["checkpoint-mldsa44"])
+    yield from _grown(ledger)
 
 
 def _served(public: Path, vkey: str, mldsa: str) -> Iterator[Case]:
@@ -77,10 +79,8 @@ def _grown(ledger: Ledger) -> Iterator[Case]:
 
 def said(*words: str, store: Path) -> str:
     settings = {"UITVOERING_STORE": f"sqlite:///{store}", "UITVOERING_LANG": "en"}
-    done = subprocess.run(
-        [sys.executable, "-m", "uitvoering", *words],
-        env=os.environ | settings,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
+    command = [sys.executable, "-m", "uitvoering", *words]
+    done = subprocess.run(command, env=os.environ | settings, capture_output=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(words)}: {done.stderr.decode()}")
     return done.stdout.decode()

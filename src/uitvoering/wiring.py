@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from uitvoering.application.caller import Caller
+from uitvoering.application.monitoring import Monitoring
 from uitvoering.application.promises import Promises
 from uitvoering.application.seeds import SEED, method_that_runs, seed_commands
 from uitvoering.application.sequencing import Sequencing
@@ -15,9 +16,11 @@ from uitvoering.errors import StaleVersionError, UitvoeringError
 from uitvoering.integrity import founding, key_files
 from uitvoering.integrity.key_errors import KeyExistsError
 from uitvoering.integrity.key_files import KeyFiles, Use
+from uitvoering.integrity.keys import PublicKey
 from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.ledger_errors import LedgerUnplacedError
 from uitvoering.integrity.ledger_rows import SignedCheckpoint
+from uitvoering.integrity.publishing import policy_in
 from uitvoering.persistence import migrations
 from uitvoering.persistence.postgres_order import Writers
 from uitvoering.persistence.store import open_store
@@ -92,6 +95,35 @@ def sequencing(
         yield Sequencing(app, ledger, KeyFiles(keys, ledger.origin), tell)
     finally:
         store.close()
+
+
+@contextmanager
+def monitoring(settings: Settings) -> Generator[Monitoring]:
+    """The monitor on store and log; a reader's rights on both, and to leave its report there."""
+    directory = ledger_directory(settings)
+    in_use = directory is not None and Ledger.is_in(directory)
+    ledger = Ledger.opened(directory) if directory is not None and in_use else None
+    store = open_store(settings.store, pool_size=settings.pool_size)
+    try:
+        app = Uitvoering(store=store, clock=utc_now)
+        yield Monitoring(app, ledger, () if ledger is None else _log_keys(settings, ledger))
+    finally:
+        store.close()
+
+
+def _log_keys(settings: Settings, ledger: Ledger) -> list[PublicKey]:
+    """What the checkpoint may be signed with: by the policy file, and by the folder of the keys."""
+    found: list[PublicKey] = []
+    with suppress(UitvoeringError):  # a policy that cannot be read differs from the adopted one
+        policy = policy_in(ledger)
+        found += [] if policy is None else [log.key for log in policy.logs]
+    directory = keys_directory(settings)
+    if directory is not None:
+        with suppress(
+            UitvoeringError, OSError
+        ):  # the folder is its owner's; the monitor may not be
+            found += [row.key for row in key_files.listed(directory) if row.use is Use.CHECKPOINT]
+    return [key for key in dict.fromkeys(found) if key.name == ledger.origin]
 
 
 def migrate(settings: Settings) -> int:

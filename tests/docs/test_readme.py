@@ -41,7 +41,7 @@ def test_every_command_works_from_the_first_to_the_last(walk: "Walk") -> None:
         env=walk.environment,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=480,
         check=False,
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"

@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -26,6 +27,15 @@ class Life:
                 self._left.pop()
         except IndexError:
             os.kill(os.getpid(), signal.SIGKILL)
+
+    def before(self, done: Callable[..., Any]) -> Callable[..., Any]:
+        """The same with a step before it."""
+
+        def stepped(*given: Any, **more: Any) -> Any:
+            self.step()
+            return done(*given, **more)
+
+        return stepped
 
 
 def mortal() -> Life:

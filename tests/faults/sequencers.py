@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.faults.killing import mortal
-from tests.faults.witnesses import after
 from tests.integrity.watched import ORIGIN
 from uitvoering.application.sequencing import LoggedEvents, Sequencing
 from uitvoering.application.uitvoering import Uitvoering
@@ -28,13 +27,16 @@ def now() -> int:
 
 
 def sequence_until_dead(url: str, folder: str, steps: int) -> None:
-    """Once along everything. A step is a statement of SQLite, an exchange with the server, a file
-    written, brought to disk, renamed or removed."""
+    """Once along everything, up to what the witnesses say.
+
+    A step is a statement of SQLite, an exchange with a server, or a file written, brought to disk,
+    renamed or removed.
+    """
     life = mortal()
     here = pytest.MonkeyPatch()  # for as long as this process lives
     for name in ("fsync", "replace", "rename", "unlink"):
-        here.setattr(os, name, after(life, getattr(os, name)))
-    here.setattr(Path, "write_bytes", after(life, Path.write_bytes))
+        here.setattr(os, name, life.before(getattr(os, name)))
+    here.setattr(Path, "write_bytes", life.before(Path.write_bytes))
     ledger, signer = Ledger.opened(Path(folder) / "ledger"), KeyFiles(Path(folder) / "keys", ORIGIN)
     with closing(open_store(url)) as store:
         life.spend(steps)

@@ -36,6 +36,7 @@ ORIGIN = "log.example.nl/uitvoering"
 MADE_AT = "2026-11-22T12:00:00Z"
 COSIGNED_AT = 1_795_000_000
 AT = "/fact/statement/text"
+EVERYTHING = Asked()
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ class Keys:
         return formatted(checkpoint.text, lines)
 
 
-def events(count: int, seen: Sequence[dict[str, Any]] = ()) -> list[Event]:
-    """Stored facts with their proofs; `seen` gives what the last authors had seen."""
+def events(count: int) -> list[Event]:
+    """Stored facts, each with its proof."""
     mapper = FactMapper()
     made: list[Event] = []
     for number, fact in enumerate(examples.facts(count)):
@@ -127,7 +128,7 @@ class Made:
         self,
         folder: Path,
         lines: Sequence[tuple[int, Event]] | None = None,
-        asked: Asked = Asked(),
+        asked: Asked = EVERYTHING,
         further: dict[str, bytes] | None = None,
     ) -> Path:
         public = folder.with_name(f"{folder.name}-public")

@@ -213,6 +213,22 @@ def test_a_leaf_never_passes_for_a_node() -> None:
     assert leaf_hash(left + right) != node_hash(left, right)
 
 
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 70)), max_size=12))
+def test_leaves_taken_in_by_the_page_make_the_same_tree(pages: list[tuple[bool, int]]) -> None:
+    grown = Tree()
+    for at_once, more in pages:
+        hashes = [tree().node(0, index) for index in range(grown.size, grown.size + more)]
+        if at_once:
+            grown.extend(hashes)
+        else:
+            for hashed in hashes:
+                grown.append(hashed)
+    for level in range(grown.size.bit_length()):
+        for index in range(grown.size >> level):
+            assert grown.node(level, index) == tree().node(level, index)
+    assert grown.root() == tree().root(grown.size)
+
+
 @settings(max_examples=30)
 @given(st.lists(st.binary(max_size=40), max_size=70))
 def test_roots_tell_apart_all_that_was_appended(given_leaves: list[bytes]) -> None:

@@ -13,6 +13,7 @@ from uitvoering import __version__
 from uitvoering.api.guard import App
 from uitvoering.api.problems import REFUSALS
 from uitvoering.application.log_standing import LogStanding, log_standing
+from uitvoering.application.monitor_report import MonitorStanding, monitor_standing
 from uitvoering.application.standings import ViewStanding, standings
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.domain.values import Value
@@ -31,6 +32,8 @@ class Health(Value):
     """Of the log that proves the history, where there is one."""
     log_unreadable: str | None = None
     """The code of what is wrong with it."""
+    monitor: MonitorStanding | None = None
+    """What the monitor last found, where it has looked."""
 
 
 def live() -> Response:
@@ -39,11 +42,20 @@ def live() -> Response:
 
 
 def ready(app: App) -> Response:
-    """The store answers; a view or a log that stopped is told and keeps nobody from filing."""
+    """The store answers; a view or a log that stopped is told and keeps nobody from filing.
+
+    503 while an alarm of the monitor stands: what is answered here may not be what was recorded.
+    """
     found = _looked(app)
+    if found.monitor is not None and found.monitor.alarms:
+        failed = found.model_copy(update={"status": "fail"})
+        return _answer(failed, HTTPStatus.SERVICE_UNAVAILABLE)
     stopped = any(view.stopped_at is not None for view in found.views or ())
+    unread = found.monitor is not None and found.monitor.age_seconds is None
     late = found.log_unreadable is not None or (found.log is not None and found.log.late)
-    return _answer(found.model_copy(update={"status": "warn" if stopped or late else "pass"}))
+    return _answer(
+        found.model_copy(update={"status": "warn" if stopped or late or unread else "pass"})
+    )
 
 
 def deep(app: App) -> Response:
@@ -86,6 +98,7 @@ class _Gauges(Collector):
             position,
             horizon,
             *_of_the_log(self._app),
+            *_of_the_monitor(self._app),
             _by_view("lag_events", "Events not yet folded", views),
             _by_view("lag_seconds", "Age of the oldest event not yet folded", views),
             _by_view("stopped_at", "Position of the event it cannot fold; 0 for none", views),
@@ -123,6 +136,26 @@ def _of_the_log(app: Uitvoering) -> list[GaugeMetricFamily]:
     return gauges
 
 
+def _of_the_monitor(app: Uitvoering) -> list[GaugeMetricFamily]:
+    found = _monitor(app)
+    if found is None:
+        return []
+    alarms = GaugeMetricFamily("uitvoering_monitor_alarms", "Differences the monitor last found")
+    alarms.add_metric([], found.alarms)
+    age = GaugeMetricFamily("uitvoering_monitor_age_seconds", "Since the monitor last looked")
+    if found.age_seconds is None:
+        return [alarms]
+    age.add_metric([], found.age_seconds)
+    return [alarms, age]
+
+
+def _monitor(app: Uitvoering) -> MonitorStanding | None:
+    """Nothing without a log: only there does the monitor keep what it found."""
+    if app.promises is None:
+        return None
+    return monitor_standing(app.promises.ledger.directory, app.clock())
+
+
 def _looked(app: Uitvoering) -> Health:
     log, unreadable = _log(app)
     return Health(
@@ -132,6 +165,7 @@ def _looked(app: Uitvoering) -> Health:
         views=standings(app.reading),
         log=log,
         log_unreadable=unreadable,
+        monitor=_monitor(app),
     )
 
 

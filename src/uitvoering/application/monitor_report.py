@@ -12,8 +12,9 @@ from uitvoering.domain.values import Value
 from uitvoering.integrity.durable import replaced
 
 MOST_TOLD = 20
-"""Of one kind of difference; of a history rewritten from the first event on, the rest is counted."""
+"""Of one kind of difference: of a history rewritten from its start the rest is counted."""
 _NAME = "monitor.json"
+UNREADABLE = "unreadable"
 
 
 class Difference(StrEnum):
@@ -75,8 +76,8 @@ class LogLook(Value):
     origin: str
     size: int
     """Leaves in the checkpoint that was looked at."""
-    events: int
-    """Of the store, each held against its leaf."""
+    right: int
+    """Events that are what their leaf says."""
     root: str
     """In hex, over the leaves as they stand."""
 
@@ -129,9 +130,27 @@ def keep(directory: Path, report: Report) -> None:
     replaced(directory / _NAME, report.model_dump_json(indent=1).encode() + b"\n")
 
 
-def kept(directory: Path) -> Report | None:
-    """What was found last; None before the first look and of a file that cannot be read."""
+class MonitorStanding(Value):
+    """The monitor as an operator and a load balancer watch it."""
+
+    age_seconds: int | None
+    """Since it last looked; None of a report that cannot be read, as of another version."""
+    alarms: int
+    """How many differences it found then; each is to be looked into before filing goes on."""
+    differences: tuple[str, ...]
+    """Their kinds."""
+
+
+def monitor_standing(directory: Path, now: datetime) -> MonitorStanding | None:
+    """None before the first look."""
     try:
-        return Report.model_validate_json((directory / _NAME).read_bytes())
-    except (OSError, ValidationError):
+        found = Report.model_validate_json((directory / _NAME).read_bytes())
+    except FileNotFoundError:
         return None
+    except (OSError, ValidationError):
+        return MonitorStanding(age_seconds=None, alarms=0, differences=(UNREADABLE,))
+    return MonitorStanding(
+        age_seconds=max(0, int((now - found.at).total_seconds())),
+        alarms=found.differences,
+        differences=tuple(dict.fromkeys(alarm.difference.value for alarm in found.alarms)),
+    )

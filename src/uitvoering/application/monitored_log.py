@@ -6,7 +6,7 @@ holds the store, the files and the keys changes all of them alike: that is for t
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import Any
+from typing import Any, cast
 
 from uitvoering.application.monitor_report import Difference, Findings, LogLook, Unchecked
 from uitvoering.application.reading import Progress
@@ -15,12 +15,16 @@ from uitvoering.integrity.fast_json import loads
 from uitvoering.integrity.keys import PublicKey
 from uitvoering.integrity.leaf import LeafUnmadeError, continuation_leaf, leaf_of
 from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger_errors import LedgerDamagedError
 from uitvoering.integrity.merkle import EMPTY_ROOT, leaf_hash, node_hash, root
 from uitvoering.integrity.note import SignatureWrongError, parsed
 from uitvoering.integrity.policy import unwitnessed_policy
 from uitvoering.integrity.tile_store import TileReader
 from uitvoering.integrity.tiles import HEIGHT
 from uitvoering.persistence.store import Store
+
+_STEP = 200
+"""Leaves between two looks at the progress."""
 
 Stored = tuple[int, str, bytes]
 """Position, topic and bytes."""
@@ -45,7 +49,7 @@ def look_at_log(
     tree = ledger.tree(checkpoint.size)
     _look_at_checkpoints(ledger, tree, checkpoint, findings)
     leaves = _Leaves(tree, findings)
-    events = _look_at_events(store, ledger, leaves, findings, progress)
+    right = _look_at_events(store, ledger, leaves, findings, progress)
     found = leaves.root()
     if found != checkpoint.root:
         findings.alarm(
@@ -56,7 +60,7 @@ def look_at_log(
         )
     if store.last_recorded() > leaves.last:
         findings.unchecked.append(Unchecked.NOT_LOGGED)
-    return LogLook(origin=ledger.origin, size=checkpoint.size, events=events, root=found.hex())
+    return LogLook(origin=ledger.origin, size=checkpoint.size, right=right, root=found.hex())
 
 
 def _signed(note: bytes, keys: Sequence[PublicKey]) -> bool:
@@ -127,7 +131,7 @@ class _Leaves:
 def _look_at_events(
     store: Store, ledger: Ledger, leaves: _Leaves, findings: Findings, progress: Progress
 ) -> int:
-    """How many events were held against a leaf."""
+    """How many events are what their leaf says."""
     size, first = leaves.size, ledger.first_event
     if ledger.continues is not None and size:
         expected = continuation_leaf(ledger.origin, ledger.continues.encode())
@@ -135,12 +139,16 @@ def _look_at_events(
             findings.alarm(Difference.LEAF_DIFFERS, index=0)
     if size <= first:
         return 0
+    if len(ledger.positions) < size:
+        file = ledger.directory / "positions"
+        raise LedgerDamagedError(file=file, cause="it is shorter than the log")
     leaves.last = ledger.positions.at(size - 1)
     rows = store.rows(0, leaves.last)
-    row, before, held = next(rows, None), 0, 0
+    row, before, right = next(rows, None), 0, 0
     logged = zip(ledger.positions.between(first, size), leaves.of(first), strict=True)
     for index, (position, leaf) in enumerate(logged, first):
-        progress(index, size)
+        if index % _STEP == 0:
+            progress(index, size)
         if position <= before:
             findings.alarm(Difference.POSITIONS_DISORDERED, index=index, position=position)
             continue
@@ -148,16 +156,16 @@ def _look_at_events(
             _tell_inserted(row, findings)
             row = next(rows, None)
         if row is not None and row[0] == position:
-            _compare(ledger.origin, row, index, leaf, findings)
-            row, held = next(rows, None), held + 1
+            right += _is_as_logged(ledger.origin, row, index, leaf, findings)
+            row = next(rows, None)
         else:
             event = _member(leaf, "eventId")
             findings.alarm(Difference.EVENT_DELETED, position=position, event=event, index=index)
         before = position
-    return held
+    return right
 
 
-def _compare(origin: str, row: Stored, index: int, leaf: bytes, findings: Findings) -> None:
+def _is_as_logged(origin: str, row: Stored, index: int, leaf: bytes, findings: Findings) -> bool:
     position, topic, state = row
     try:
         made = leaf_of(origin, topic, state)
@@ -166,19 +174,20 @@ def _compare(origin: str, row: Stored, index: int, leaf: bytes, findings: Findin
         findings.alarm(
             Difference.EVENT_UNREADABLE, position=position, event=event, index=index, cause=why
         )
-        return
+        return False
     if made == leaf:
-        return
+        return True
     found, logged = _member(made, "eventId"), _member(leaf, "eventId")
     if found != logged:
         findings.alarm(
             Difference.EVENT_ELSEWHERE, position=position, event=found, index=index, logged=logged
         )
-        return
+        return False
     differs = ", ".join(_members_that_differ(made, leaf))
     findings.alarm(
         Difference.EVENT_CHANGED, position=position, event=found, index=index, differs=differs
     )
+    return False
 
 
 def _tell_inserted(row: Stored, findings: Findings) -> None:
@@ -199,7 +208,7 @@ def _member(data: bytes, name: str) -> str:
 
 def _members(data: bytes) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = loads(data)
+        found: object = loads(data)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}  # pyright: ignore[reportUnnecessaryIsInstance] whatever stands there
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}

@@ -132,7 +132,7 @@ def _compared(
         if ours != theirs:
             _tell_document(view, kind, key, ours, theirs, findings)
     for view, kind, key in held.strangers:
-        findings.alarm(Difference.DOCUMENT_UNFOUNDED, view=view, kind=kind, key=key)
+        findings.alarm(Difference.DOCUMENT_UNFOUNDED, view=view, kind=kind, document=key)
     return tuple(
         ViewLook(
             name=name,
@@ -176,7 +176,7 @@ def _canonical(text: str | None) -> bytes | None:
 def _tell_document(
     view: str, kind: str, key: str, stored: bytes | None, found: bytes | None, findings: Findings
 ) -> None:
-    place: dict[str, str | int] = {"view": view, "kind": kind, "key": key}
+    place: dict[str, str | int] = {"view": view, "kind": kind, "document": key}
     if stored is None:
         findings.alarm(Difference.DOCUMENT_GONE, **place)
     elif found is None:

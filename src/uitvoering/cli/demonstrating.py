@@ -15,7 +15,7 @@ import typer
 from uitvoering.application.evidence_pack import Evidence, export
 from uitvoering.application.evidence_replay import replayed
 from uitvoering.application.receipts import proof_of
-from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.cases.case import read_case
 from uitvoering.cases.loading import Loading
 from uitvoering.cli.console import (
@@ -34,6 +34,8 @@ from uitvoering.cli.console import (
 )
 from uitvoering.cli.reading import show_digests, show_trail, verified
 from uitvoering.cli.serving import Host, Port, answer, listening
+from uitvoering.commands.registers import AdoptCosigningPolicy
+from uitvoering.domain.acts import Source
 from uitvoering.domain.values import Level
 from uitvoering.errors import UitvoeringError
 from uitvoering.integrity.key_files import Use, create, signing_keys
@@ -49,6 +51,7 @@ from uitvoering.pictures.trail import draw
 from uitvoering.projections.signal_trail import signal_trail
 from uitvoering.settings import Settings
 from uitvoering.wiring import (
+    REGISTRAR,
     create_ledger,
     demo_token,
     migrate,
@@ -79,6 +82,7 @@ def demo(
         _witnessed(given, folder) as policy,
         running(given) as app,
     ):
+        _adopt(app, policy)
         loading = Loading(app, read_case(case))
         with progress(say("case.busy")) as step:
             loading.run(step)
@@ -94,6 +98,18 @@ def demo(
         if not stop:
             with _sequenced(given):
                 answer(app, given, door, url)
+
+
+def _adopt(app: Uitvoering, policy: Path) -> None:
+    """Who must cosign is a dated fact: the monitor tells of a policy that nobody adopted."""
+    today = utc_now().astimezone(AMSTERDAM).date()
+    adopted = AdoptCosigningPolicy(
+        happened_on=today,
+        in_force_from=today,
+        source=Source(title=say("demo.title")),
+        text=policy.read_text("utf-8"),
+    )
+    app.handle(adopted, REGISTRAR)
 
 
 def _first_look(app: Uitvoering, loading: Loading, folder: Path, *, shown: bool) -> dict[str, Any]:

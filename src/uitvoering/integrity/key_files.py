@@ -25,7 +25,7 @@ RETIRED, ROTATIONS = "retired", "rotations"
 
 
 class Use(StrEnum):
-    """What a key signs; one key never signs two kinds of text."""
+    """What a key signs beside notes on the keys themselves: never two kinds of text."""
 
     CHECKPOINT = "checkpoint"
     PROMISE = "promise"
@@ -128,7 +128,8 @@ def create(directory: Path, name: str, uses: Sequence[Use], now: datetime) -> li
     OriginMalformedError, KeyExistsError before anything was made. Called again after a crash, it
     makes the keys that are not there yet.
     """
-    if not name or not is_name(name + PROMISE) or "://" in name or name.strip("/") != name:
+    longest = name if Use.WITNESS in uses else name + PROMISE  # that key may be made later
+    if not name or not is_name(longest) or "://" in name or name.strip("/") != name:
         raise OriginMalformedError(origin=name)
     named = {use: name + PROMISE if use is Use.PROMISE else name for use in uses}
     new = {use: new_keys(use, of) for use, of in named.items()}

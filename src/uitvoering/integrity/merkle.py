@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from itertools import count
 from typing import Protocol
 
 HASH_BYTES = 32
@@ -17,6 +18,13 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def level_above(hashes: bytes) -> bytes:
+    """The hashes over the pairs of a row of hashes; a last one without its right half waits."""
+    pair = 2 * HASH_BYTES
+    starts = range(0, len(hashes) - HASH_BYTES, pair)
+    return b"".join([sha256(b"\x01" + hashes[at : at + pair]).digest() for at in starts])
+
+
 class Nodes(Protocol):
     """Hashes of complete subtrees: in memory, or read from tiles."""
 
@@ -30,8 +38,7 @@ class Tree:
 
     def __init__(self, leaf_hashes: Iterable[bytes] = ()) -> None:
         self._levels: list[bytearray] = [bytearray()]
-        for hashed in leaf_hashes:
-            self.append(hashed)
+        self.extend(leaf_hashes)
 
     @property
     def size(self) -> int:
@@ -49,6 +56,19 @@ class Tree:
             if level == len(levels):
                 levels.append(bytearray())
             levels[level] += sha256(b"\x01" + pair).digest()
+
+    def extend(self, leaf_hashes: Iterable[bytes]) -> None:
+        """The same as appending each, in less time: level after level."""
+        added, levels = b"".join(leaf_hashes), self._levels
+        for level in count():
+            if level == len(levels):
+                levels.append(bytearray())
+            unpaired = len(levels[level]) & HASH_BYTES  # a last hash that waits for its right half
+            waiting = levels[level][len(levels[level]) - unpaired :]
+            levels[level] += added
+            added = level_above(bytes(waiting) + added)
+            if not added:
+                break
 
     def node(self, level: int, index: int) -> bytes:
         start = index * HASH_BYTES

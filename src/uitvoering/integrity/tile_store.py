@@ -1,12 +1,12 @@
 """A log's tiles in a directory: written once and on disk before a checkpoint names them, read."""
 
-import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from uitvoering.errors import TamperedError
+from uitvoering.integrity.durable import to_disk
 from uitvoering.integrity.merkle import HASH_BYTES, Nodes, leaf_hash
 from uitvoering.integrity.tiles import (
     ENTRIES,
@@ -93,7 +93,9 @@ class TileWriter(Nodes):
         self._files: list[Path] = []
         """Not known to be on disk."""
         self._folders: set[Path] = set()
-        """Of those files, and all above them within `public`."""
+        """Of those files, and those above them whose own names are not known to be on disk."""
+        self._named: set[Path] = set()
+        """Folders whose own names are on disk, since this writer brought them there."""
         self._completed: list[Tile] = []
         """Their partial tiles may go as soon as these are on disk."""
         self._sealed: set[Tile] = set()
@@ -223,19 +225,30 @@ class TileWriter(Nodes):
         fresh.write_bytes(data)
         fresh.replace(path)
         self._files.append(path)
-        above = len(path.relative_to(self._public).parts)
-        self._folders.update(path.parents[:above])
+        for folder in path.parents[: tile.path.count("/") + 1]:
+            self._folders.add(folder)
+            if folder in self._named:
+                break
 
     def _sync(self) -> None:
         for path in (*self._files, *sorted(self._folders)):
-            _to_disk(path)
+            to_disk(path)
+        self._named |= self._folders
         self._files.clear()
         self._folders.clear()
         # A crash from here on leaves partial tiles beside the full one, or the full one alone:
         # readers of the older size take its first hashes.
         for tile in self._completed:
-            _remove_partial(self._public, tile)
+            self._remove_partial(tile)
         self._completed.clear()
+
+    def _remove_partial(self, full: Tile) -> None:
+        folder = (self._public / Tile(full.level, full.index, 1).path).parent
+        self._named.discard(folder)
+        if folder.is_dir():
+            for path in folder.iterdir():
+                path.unlink()
+            folder.rmdir()
 
     def _unfolded(self, level: int, number: int) -> list[bytes]:
         return unfolded(_hashes(self._public, Tile(level, number)))
@@ -261,19 +274,3 @@ def _read(public: Path, tile: Tile) -> tuple[Tile, bytes]:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             continue
     raise TileMissingError(tile=tile.path, directory=public)
-
-
-def _remove_partial(public: Path, full: Tile) -> None:
-    folder = (public / Tile(full.level, full.index, 1).path).parent
-    if folder.is_dir():
-        for path in folder.iterdir():
-            path.unlink()
-        folder.rmdir()
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,10 +4,9 @@ import re
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 
 from uitvoering.errors import InvalidError, TamperedError
-from uitvoering.integrity.merkle import HASH_BYTES
+from uitvoering.integrity.merkle import HASH_BYTES, level_above
 
 HEIGHT = 8
 """Levels of the tree that one tile spans."""
@@ -152,12 +151,8 @@ def entry_bundle(leaves: Iterable[bytes]) -> bytes:
 def unfolded(hashes: bytes) -> list[bytes]:
     """The complete subtrees of a tile by height: its own hashes first, at most one hash last."""
     levels = [hashes]
-    while len(hashes) >= 2 * HASH_BYTES:
-        hashes = b"".join(
-            sha256(b"\x01" + hashes[at : at + 2 * HASH_BYTES]).digest()
-            for at in range(0, len(hashes) - HASH_BYTES, 2 * HASH_BYTES)
-        )
-        levels.append(hashes)
+    while len(levels[-1]) > HASH_BYTES:
+        levels.append(level_above(levels[-1]))
     return levels
 
 

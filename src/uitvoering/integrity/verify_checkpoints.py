@@ -12,6 +12,7 @@ from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.durable import replaced
 from uitvoering.integrity.keys import PublicKey
 from uitvoering.integrity.note import NoteMalformedError, SignatureWrongError, parsed
+from uitvoering.integrity.pack import CHECKPOINT, checkpoint_path
 from uitvoering.integrity.policy import Judgement, Policy
 from uitvoering.integrity.verify_findings import Finding, broken, holds, unchecked
 from uitvoering.integrity.verify_tree import LeafTree
@@ -101,6 +102,11 @@ class Checkpoints:
             told = {**about, "size": checkpoint.size}
             yield (unchecked if held.source is Source.GIVEN else broken)(code, **told)
             return
+        if held.source is Source.PACK and held.file not in {
+            CHECKPOINT,
+            checkpoint_path(checkpoint.size),
+        }:
+            yield broken("checkpoint-misnamed", file=held.file, size=checkpoint.size)
         for key in judgement.log_keys:
             if checkpoint.size > self._ended.get(key, checkpoint.size):
                 told = {"size": checkpoint.size, "last": self._ended[key], "key": key.id.hex()}
@@ -159,7 +165,7 @@ def own_checkpoint(
     note: bytes, policy: Policy, origin: str, size: int
 ) -> tuple[Judgement | None, list[Finding]]:
     """Of the pack itself: signed by the log, over these leaves, and with the quorum asked for."""
-    about = {"file": "log/checkpoint", "source": Source.PACK.value}
+    about = {"file": CHECKPOINT, "source": Source.PACK.value}
     try:
         judgement = policy.judge(note)
     except SignatureWrongError as error:
@@ -172,7 +178,7 @@ def own_checkpoint(
         found.append(
             broken(
                 "checkpoint-elsewhere",
-                file="log/checkpoint",
+                file=CHECKPOINT,
                 origin=origin,
                 found=checkpoint.origin,
             )

@@ -92,8 +92,7 @@ def placed(report: Report, tree: LeafTree) -> None:
         belongs = places.get(str(found.values["found"]))
         values = {**found.values, "belongs": belongs}
         code = "event-inserted" if belongs is None else "event-moved"
-        at = report.findings.index(found)
-        report.findings[at] = Finding(Standing.BROKEN, code, values, found.index)
+        report.replace(found, Finding(Standing.BROKEN, code, values, found.index))
 
 
 def unlogged(folder: Path, most: int = MOST_TOLD) -> tuple[list[Finding], int]:

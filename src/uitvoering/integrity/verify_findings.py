@@ -77,6 +77,15 @@ class Report:
             if sum(other.code == finding.code for other in self.findings) < MOST_TOLD:
                 self.findings.append(finding)
 
+    def replace(self, old: Finding, new: Finding) -> None:
+        """Told more exactly; those of the old code that are only counted go along."""
+        self.findings[self.findings.index(old)] = new
+        left = any(finding.code == old.code for finding in self.findings)
+        moved = 1 if left else self._counts.pop(old.code)
+        if left:
+            self._counts[old.code] -= moved
+        self._counts[new.code] = self._counts.get(new.code, 0) + moved
+
     def of(self, standing: Standing) -> list[Finding]:
         return [finding for finding in self.findings if finding.standing is standing]
 

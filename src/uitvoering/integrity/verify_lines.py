@@ -66,11 +66,12 @@ def _out_of_order(index: int, position: int, state: bytes) -> Finding:
 def _event(
     origin: str, index: int, position: int, topic: str, state: bytes, leaf: bytes, done: Checked
 ) -> None:
+    held: dict[str, Any] = {}
     try:
         held = loads(state)
         same = leaf == leaf_from(origin, topic, held, hashlib.sha256(state).hexdigest())
     except (LeafUnmadeError, ValueError, RecursionError):
-        held, same = {}, False
+        same = False
     if not same:
         done.add(difference(origin, index, position, topic, state, leaf))
     elif proof := held.get("proof"):

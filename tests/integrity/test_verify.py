@@ -1,0 +1,760 @@
+"""What an evidence pack proves, and that nothing in it can be changed unseen."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.integrity.evidence import (
+    AT,
+    MADE_AT,
+    ORIGIN,
+    Event,
+    Keys,
+    Made,
+    events,
+    relisted,
+    with_proof,
+)
+from uitvoering.integrity.checkpoint import Checkpoint
+from uitvoering.integrity.fast_json import loads
+from uitvoering.integrity.keys import Kind, new_key
+from uitvoering.integrity.leaf import continuation_leaf, leaf_of
+from uitvoering.integrity.merkle import leaf_hash
+from uitvoering.integrity.note import formatted
+from uitvoering.integrity.pack import (
+    CHECKPOINT,
+    MANIFEST,
+    POLICY,
+    Asked,
+    checkpoint_path,
+    events_path,
+    manifest_of,
+    schema_path,
+)
+from uitvoering.integrity.tiles import ENTRIES, entry_bundle, tile_at
+from uitvoering.integrity.verify import Asking, verify
+from uitvoering.integrity.verify_findings import Report, Standing
+from uitvoering.persistence.event_schemas import newest
+
+COUNT = 300
+"""More than a full tile, so that there is a second level."""
+NOW = 1_795_100_000
+
+
+@pytest.fixture(scope="session")
+def keys() -> Keys:
+    return Keys()
+
+
+@pytest.fixture(scope="session")
+def facts() -> tuple[Event, ...]:
+    return tuple(events(COUNT))
+
+
+@pytest.fixture
+def made(keys: Keys, facts: tuple[Event, ...]) -> Made:
+    return Made(keys, list(facts), sizes=(0, 100, 256))
+
+
+@pytest.fixture(scope="session")
+def whole(keys: Keys, facts: tuple[Event, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Read it, or copy it."""
+    return Made(keys, list(facts), sizes=(0, 100, 256)).write(tmp_path_factory.mktemp("e") / "pack")
+
+
+@pytest.fixture
+def pack(whole: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(whole, tmp_path / "pack"))
+
+
+def judged(folder: Path, keys: Keys, **more: Any) -> Report:
+    report = verify(Asking(folder, more.pop("policy", keys.policy()), NOW, **more))
+    for lang in ("nl", "en"):  # whatever is found can be said
+        assert report.lines(lang)
+        assert report.told(lang)["verdict"] == ("broken" if report.is_broken else "holds")
+    return report
+
+
+def codes(report: Report, standing: Standing = Standing.BROKEN) -> set[str]:
+    return {finding.code for finding in report.of(standing)}
+
+
+def event_id(event: Event) -> str:
+    return str(loads(event.state)["event_id"])
+
+
+def changed(event: Event, **fields: Any) -> Event:
+    held = loads(event.state)
+    held["fact"] |= fields
+    return with_proof(replace(event, state=_dumped(held)))
+
+
+def _dumped(held: dict[str, Any]) -> bytes:
+    import json
+
+    return json.dumps(held, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def reworded(event: Event) -> Event:
+    return replace(event, state=event.state.replace(b"verliezen", b"behouden"))
+
+
+def spaced(event: Event) -> Event:
+    return replace(event, state=event.state.replace(b'","', b'", "', 1))
+
+
+# --- what holds
+
+
+def test_a_whole_pack_holds_and_says_what(pack: Path, keys: Keys) -> None:
+    report = judged(pack, keys)
+    assert not report.is_broken
+    assert report.code == 0
+    assert (report.origin, report.size) == (ORIGIN, COUNT)
+    assert codes(report, Standing.HOLDS) == {
+        "files",
+        "events",
+        "complete",
+        "wordings",
+        "schemas",
+        "quorum",
+        "tree",
+        "checkpoints",
+    }
+    assert codes(report, Standing.UNCHECKED) == {"kept-unasked", "read-models-elsewhere", "truth"}
+    assert report.first is None
+
+
+def test_more_processes_find_the_same(pack: Path, keys: Keys) -> None:
+    assert judged(pack, keys, jobs=3).told("en") == judged(pack, keys).told("en")
+
+
+def test_several_files_of_events_are_one_history(
+    keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("pack", "verify_chunk", "verify_files"):
+        monkeypatch.setattr(f"uitvoering.integrity.{name}.EVENTS_PER_FILE", 256)
+    for name in ("verify_chunk", "verify_files"):
+        monkeypatch.setattr(f"uitvoering.integrity.{name}.BUNDLES_PER_FILE", 1)
+    made = Made(keys, events(600), sizes=(256, 257, 511, 512, 513))
+    folder = made.write(tmp_path / "pack")
+    assert len([*(folder / "events").iterdir()]) == 3
+    assert not judged(folder, keys).is_broken
+    assert judged(folder, keys, jobs=2).told("nl") == judged(folder, keys).told("nl")
+    made.events[520] = reworded(made.events[520])
+    report = judged(made.write(tmp_path / "other"), keys, jobs=2)
+    assert report.first is not None
+    assert report.first.index == 520
+
+
+def test_an_empty_log_holds(keys: Keys, tmp_path: Path) -> None:
+    report = judged(Made(keys, []).write(tmp_path / "pack"), keys)
+    assert not report.is_broken
+    assert report.size == 0
+
+
+def test_the_checkpoint_is_kept_and_the_next_pack_must_extend_it(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    earlier = Made(keys, made.events[:200]).write(tmp_path / "earlier")
+    assert "kept-none" in codes(judged(earlier, keys, kept=kept), Standing.UNCHECKED)
+    later = judged(made.write(tmp_path / "later"), keys, kept=kept)
+    assert "kept" in codes(later, Standing.HOLDS)
+    assert len([*kept.rglob("*.note")]) == 2
+    again = judged(tmp_path / "later", keys, kept=kept)
+    assert not again.is_broken
+    assert len([*kept.rglob("*.note")]) == 2
+
+
+def test_a_checkpoint_that_is_brought_is_part_of_the_history(
+    pack: Path, made: Made, keys: Keys
+) -> None:
+    report = judged(pack, keys, given={"mine": made.note(77)})
+    assert not report.is_broken
+    assert "given" in codes(report, Standing.HOLDS)
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_breaks_nothing(
+    pack: Path, keys: Keys, tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    report = judged(pack, keys, kept=file / "kept")
+    assert not report.is_broken
+    assert "kept-unwritable" in codes(report, Standing.UNCHECKED)
+
+
+# --- one event, tampered with by who has the pack and not the keys
+
+
+Attack = Callable[[list[tuple[int, Event]]], list[tuple[int, Event]]]
+
+
+def at(index: int, change: Callable[[Event], Event]) -> Attack:
+    def attack(lines: list[tuple[int, Event]]) -> list[tuple[int, Event]]:
+        lines[index] = (lines[index][0], change(lines[index][1]))
+        return lines
+
+    return attack
+
+
+def swapped(lines: list[tuple[int, Event]]) -> list[tuple[int, Event]]:
+    one, other = lines[40][1], lines[42][1]
+    lines[40] = (40, replace(other, position=one.position))
+    lines[42] = (42, replace(one, position=other.position))
+    return lines
+
+
+def shuffled(lines: list[tuple[int, Event]]) -> list[tuple[int, Event]]:
+    lines[40], lines[42] = lines[42], lines[40]
+    return lines
+
+
+def removed(lines: list[tuple[int, Event]]) -> list[tuple[int, Event]]:
+    return lines[:40] + lines[41:]
+
+
+def another(event: Event) -> Event:
+    return replace(events(1)[0], position=event.position)
+
+
+@pytest.mark.parametrize(
+    ("attack", "code"),
+    [
+        (at(40, reworded), "event-changed"),
+        (at(40, spaced), "event-re-encoded"),
+        (at(40, lambda e: replace(e, topic="signal-resolved")), "event-topic"),
+        (at(40, lambda e: replace(e, topic='a"b\\c')), "event-topic"),
+        (at(40, lambda e: replace(e, state=e.state[:-1])), "event-unreadable"),
+        (at(40, lambda e: replace(e, state=e.state.replace(b"e", b"\n", 1))), "event-unreadable"),
+        (at(40, lambda e: replace(e, state=b"[" * 100_000)), "event-unreadable"),
+        (at(40, lambda e: replace(e, state=b"12")), "event-unreadable"),
+        (at(40, another), "event-inserted"),
+        (swapped, "event-moved"),
+        (removed, "event-missing"),
+    ],
+)
+def test_a_tampered_event_is_named(
+    made: Made, keys: Keys, tmp_path: Path, attack: Attack, code: str
+) -> None:
+    lines = attack(list(enumerate(made.events)))
+    report = judged(made.write(tmp_path / "pack", lines), keys)
+    assert code in codes(report)
+    assert report.code == 3
+    assert report.first is not None
+    assert report.first.code == code
+    assert report.first.index == 40
+    assert report.first.values["event"] == event_id(made.events[40])
+    assert event_id(made.events[40]) in report.first.text("nl")
+
+
+def test_events_out_of_the_order_of_the_log_are_named(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    report = judged(made.write(tmp_path / "pack", shuffled(list(enumerate(made.events)))), keys)
+    assert {"event-out-of-order", "event-missing"} <= codes(report)
+
+
+def test_an_event_that_moved_is_told_with_where_it_belongs(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    report = judged(made.write(tmp_path / "pack", swapped(list(enumerate(made.events)))), keys)
+    moved = [found.values["belongs"] for found in report.findings if found.code == "event-moved"]
+    assert moved == [42, 40]
+
+
+def test_many_findings_are_counted_and_some_are_told(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    lines = [(index, reworded(event)) for index, event in enumerate(made.events)]
+    report = judged(made.write(tmp_path / "pack", lines), keys)
+    assert sum(found.code == "event-changed" for found in report.findings) == 20
+    assert report.more() == {"event-changed": COUNT - 20}
+    assert any("280" in line for line in report.lines("en"))
+
+
+def test_an_event_that_was_never_logged_is_named(made: Made, keys: Keys, tmp_path: Path) -> None:
+    strange = b'{"position":4,"topic":"a","event":{"event_id":"strange"}}\n'
+    folder = made.write(tmp_path / "pack", further={"events/unlogged.jsonl": strange})
+    report = judged(folder, keys)
+    assert codes(report) == {"event-unlogged"}
+    assert "strange" in report.findings[0].text("en") or "strange" in str(report.told("en"))
+
+
+def test_a_leaf_written_anew_with_the_same_meaning_is_named(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    folder = made.write(tmp_path / "pack")
+    leaves = [leaf_of(ORIGIN, event.topic, event.state) for event in made.events[:256]]
+    leaves[7] = leaves[7].replace(b'","', b'", "', 1)
+    (folder / "log" / tile_at(ENTRIES, 0, COUNT).path).write_bytes(entry_bundle(leaves))
+    relisted(folder)
+    report = judged(folder, keys)
+    assert {"leaf-not-in-tile", "leaf-re-encoded"} <= codes(report)
+    assert report.first is not None
+    assert report.first.index == 7
+
+
+def test_a_leaf_and_its_tiles_changed_together_do_not_give_the_signed_root(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    """All the operator can do without a key: the checkpoints tell between which leaves it lies."""
+    signed = {size: made.note(size) for size in (0, 100, 256, COUNT)}
+    made.events[130] = reworded(made.events[130])
+    forged = Made(keys, made.events)
+    folder = forged.write(tmp_path / "pack")
+    for size, note in signed.items():
+        (folder / checkpoint_path(size)).write_bytes(note)
+    (folder / CHECKPOINT).write_bytes(signed[COUNT])
+    relisted(folder)
+    report = judged(folder, keys)
+    assert "forked-pack" in codes(report)
+    assert "wording-differs" in codes(report)
+    forks = {f.values["size"]: f.values for f in report.findings if f.code == "forked-pack"}
+    assert {size: (row["index"], row["last"]) for size, row in forks.items()} == {
+        256: (100, 255),
+        COUNT: (100, COUNT - 1),
+    }
+
+
+# --- the operator, who has the key of the log
+
+
+@pytest.fixture
+def rewritten(made: Made, facts: tuple[Event, ...]) -> Made:
+    """From leaf 100 on, signed again with the true key; the witnesses do not sign."""
+    later = [changed(event, reason="milder") for event in facts[100:]]
+    return Made(made.keys, [*facts[:100], *later], sizes=(100, 256), cosigned=False)
+
+
+def test_history_rewritten_and_signed_again_lacks_its_quorum(
+    rewritten: Made, keys: Keys, tmp_path: Path
+) -> None:
+    report = judged(rewritten.write(tmp_path / "pack"), keys)
+    assert codes(report) == {"quorum-missing"}
+    assert "herschreven" in str(report.told("nl")["broken"])
+
+
+def test_history_rewritten_after_the_last_quorum_is_told_from_there(
+    rewritten: Made, made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    folder = rewritten.write(tmp_path / "pack")
+    (folder / checkpoint_path(100)).write_bytes(made.note(100))
+    relisted(folder)
+    report = judged(folder, keys)
+    assert codes(report) == {"quorum-older"}
+    assert report.first is not None
+    assert report.first.index == 100
+
+
+@pytest.mark.parametrize("source", ["given", "kept"])
+def test_without_witnesses_a_kept_checkpoint_shows_that_history_was_rewritten(
+    rewritten: Made, made: Made, keys: Keys, tmp_path: Path, source: str
+) -> None:
+    folder, kept = rewritten.write(tmp_path / "pack"), tmp_path / "kept"
+    policy = keys.policy("none")
+    more: dict[str, Any] = {"given": {"mine": made.note(200)}} if source == "given" else {}
+    if source == "kept":
+        judged(Made(keys, made.events[:200]).write(tmp_path / "old"), keys, kept=kept)
+        more = {"kept": kept}
+    assert codes(judged(folder, keys, policy=policy)) == set()
+    report = judged(folder, keys, policy=policy, **more)
+    assert codes(report) == {f"forked-{source}"}
+    assert report.first is not None
+    # Who rewrote signed what he liked: only what others hold says how far back.
+    assert (report.first.index, report.first.values["last"]) == (0, 199)
+    assert "twee handtekeningen" in report.first.text("nl")
+    assert sorted(path.name[:4] for path in kept.rglob("*.note")) == ["200-"] * (source == "kept")
+
+
+def test_kept_checkpoints_bound_where_history_was_rewritten(
+    rewritten: Made, made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    report = judged(
+        rewritten.write(tmp_path / "pack"),
+        keys,
+        policy=keys.policy("none"),
+        given={"old": made.note(90), "new": made.note(130)},
+    )
+    assert report.first is not None
+    assert (report.first.index, report.first.values["last"]) == (90, 129)
+
+
+def test_an_event_removed_with_its_leaf_and_signed_again_is_caught(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    shorter = Made(keys, made.events[:150] + made.events[151:], cosigned=False)
+    folder = shorter.write(tmp_path / "pack")
+    assert codes(judged(folder, keys)) == {"quorum-missing"}
+    report = judged(folder, keys, policy=keys.policy("none"), given={"mine": made.note(256)})
+    assert codes(report) == {"forked-given"}
+
+
+def test_a_tail_that_was_cut_off_is_caught_by_what_others_hold(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    shorter = Made(keys, made.events[:250]).write(tmp_path / "pack")
+    assert not judged(shorter, keys).is_broken  # as old as it says, it was the whole log
+    report = judged(shorter, keys, given={"mine": made.note()})
+    assert codes(report) == {"tail-missing"}
+    assert report.first is not None
+    assert report.first.index == 250
+
+
+def test_a_kept_checkpoint_that_is_newer_than_the_pack_says_it_is_is_only_told(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    judged(made.write(tmp_path / "new"), keys, kept=kept)
+    older = Made(keys, made.events[:250]).write(tmp_path / "old")
+    relisted(older, made_at="2020-01-01T00:00:00Z")
+    report = judged(older, keys, kept=kept)
+    assert not report.is_broken
+    assert "kept-newer" in codes(report, Standing.UNCHECKED)
+    relisted(older, made_at="2030-01-01T00:00:00Z")
+    assert codes(judged(older, keys, kept=kept)) == {"tail-missing"}
+    relisted(older, made_at="no moment")
+    assert codes(judged(older, keys, kept=kept)) == {"tail-missing"}
+    assert manifest_of((older / MANIFEST).read_bytes()).made_at != MADE_AT
+
+
+def test_checkpoints_of_the_pack_that_contradict_it_are_named(
+    pack: Path, rewritten: Made, keys: Keys
+) -> None:
+    (pack / checkpoint_path(256)).write_bytes(rewritten.note(256))
+    relisted(pack)
+    assert codes(judged(pack, keys)) == {"forked-pack"}
+
+
+def test_an_ended_checkpoint_beyond_the_pack_is_named(pack: Path, made: Made, keys: Keys) -> None:
+    longer = Made(keys, [*made.events, *events(3)])
+    (pack / checkpoint_path(COUNT + 3)).write_bytes(longer.note())
+    relisted(pack)
+    assert codes(judged(pack, keys)) == {"checkpoint-beyond"}
+
+
+# --- who signed
+
+
+def test_a_signature_that_does_not_hold_is_named(pack: Path, keys: Keys) -> None:
+    note = (pack / CHECKPOINT).read_bytes()
+    (pack / CHECKPOINT).write_bytes(note.replace(b"\n300\n", b"\n299\n"))
+    relisted(pack)
+    assert "signature-wrong" in codes(judged(pack, keys))
+
+
+def test_a_checkpoint_nobody_known_signed_proves_nothing(made: Made, tmp_path: Path) -> None:
+    stranger = replace(made.keys, log=new_key(ORIGIN, Kind.ED25519))
+    folder = Made(stranger, made.events).write(tmp_path / "pack")
+    assert "checkpoint-unsigned" in codes(judged(folder, made.keys))
+    report = judged(
+        made.write(tmp_path / "own"), made.keys, given={"his": stranger.signed(made.tree, 9)}
+    )
+    assert not report.is_broken
+    assert "checkpoint-unsigned" in codes(report, Standing.UNCHECKED)
+
+
+def test_a_policy_for_another_log_does_not_accept_this_one(pack: Path, keys: Keys) -> None:
+    other = new_key("log.example.nl/other", Kind.ED25519)
+    policy = f"log {other.public}\nquorum none\n".encode()
+    assert {"origin-unknown", "checkpoint-unsigned"} <= codes(judged(pack, keys, policy=policy))
+
+
+def test_a_checkpoint_of_another_log_is_not_used(pack: Path, keys: Keys) -> None:
+    other = new_key("log.example.nl/other", Kind.ED25519)
+    checkpoint = Checkpoint(other.name, 5, bytes(32))
+    note = formatted(checkpoint.text, [other.cosignature_line(checkpoint, 0)])
+    report = judged(pack, keys, given={"other": note, "none": b"no note"})
+    assert not report.is_broken
+    assert {"checkpoint-elsewhere", "note-unreadable"} <= codes(report, Standing.UNCHECKED)
+    (pack / checkpoint_path(5)).write_bytes(note)
+    (pack / checkpoint_path(6)).write_bytes(b"no note")
+    relisted(pack)
+    assert codes(judged(pack, keys)) == {"checkpoint-elsewhere", "note-unreadable"}
+
+
+def test_a_checkpoint_under_a_wrong_name_is_named(pack: Path, keys: Keys) -> None:
+    (pack / checkpoint_path(100)).rename(pack / checkpoint_path(99))
+    relisted(pack)
+    assert codes(judged(pack, keys)) == {"checkpoint-misnamed"}
+
+
+def test_a_policy_without_witnesses_always_warns(pack: Path, keys: Keys) -> None:
+    report = judged(pack, keys, policy=keys.policy("none"))
+    assert not report.is_broken
+    assert {"quorum-none", "policy-differs"} <= codes(report, Standing.UNCHECKED)
+    assert "quorum none" in str(report.told("en")["unchecked"])
+
+
+def test_the_policy_of_the_pack_is_compared_and_never_used(
+    rewritten: Made, keys: Keys, tmp_path: Path
+) -> None:
+    folder = rewritten.write(tmp_path / "pack")
+    (folder / POLICY).write_bytes(keys.policy("none"))
+    relisted(folder)
+    report = judged(folder, keys)
+    assert codes(report) == {"quorum-missing"}
+    assert "policy-differs" in codes(report, Standing.UNCHECKED)
+
+
+# --- what an event proves besides
+
+
+def test_words_that_were_not_committed_to_are_named(
+    facts: tuple[Event, ...], keys: Keys, tmp_path: Path
+) -> None:
+    """By a product that lied at the moment of filing: the author holds another opening."""
+    wrong = [*facts]
+    wrong[33] = with_proof(wrong[33], opening="ab" * 32)
+    report = judged(Made(keys, wrong).write(tmp_path / "pack"), keys)
+    assert codes(report) == {"wording-differs"}
+    assert report.first is not None
+    assert report.first.index == 33
+    assert AT in report.first.text("nl")
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        {"opening": None},
+        {"commits": [{"at": "/fact/nowhere/9/a", "hmac": "00"}]},
+        {"commits": [{"at": "/fact/statement/affected_groups/7", "hmac": "00"}]},
+    ],
+)
+def test_words_that_cannot_be_read_are_counted_apart(
+    facts: tuple[Event, ...], keys: Keys, tmp_path: Path, proof: dict[str, Any]
+) -> None:
+    told = [*facts[:9], with_proof(facts[9], **proof)]
+    report = judged(Made(keys, told).write(tmp_path / "pack"), keys)
+    assert not report.is_broken
+    assert "wordings-sealed" in codes(report, Standing.UNCHECKED)
+
+
+def test_a_proof_of_another_shape_is_named(
+    facts: tuple[Event, ...], keys: Keys, tmp_path: Path
+) -> None:
+    seen = {"root": "00", "size": "many"}
+    told = [*facts[:9], with_proof(facts[9], seen=seen, schema_sha256=newest())]
+    assert codes(judged(Made(keys, told).write(tmp_path / "pack"), keys)) == {"proof-unreadable"}
+
+
+def test_what_an_author_saw_is_an_older_state_of_this_log(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    tree = made.tree
+    told = list(made.events)
+    for index, size in ((5, 5), (6, 5), (299, 257), (298, 0)):
+        told[index] = with_proof(told[index], seen={"root": tree.root(size).hex(), "size": size})
+    # The events before 298 are others now than in that tree, but for the first five.
+    report = judged(Made(keys, told).write(tmp_path / "pack"), keys)
+    assert codes(report) == {"seen-differs"}
+    assert {f.index for f in report.of(Standing.BROKEN)} == {299}
+    later = [*made.events[:9], with_proof(made.events[9], seen={"root": "00" * 32, "size": 11})]
+    assert codes(judged(Made(keys, later).write(tmp_path / "later"), keys)) == {"seen-later"}
+
+
+def test_the_schemas_that_events_name_are_there(pack: Path, keys: Keys) -> None:
+    (pack / schema_path(newest())).write_bytes(b"{}")
+    relisted(pack)
+    assert codes(judged(pack, keys)) == {"schema-differs"}
+    (pack / schema_path(newest())).unlink()
+    relisted(pack)
+    assert codes(judged(pack, keys)) == {"schema-missing"}
+
+
+def test_a_log_that_goes_on_from_another_says_so(
+    facts: tuple[Event, ...], keys: Keys, tmp_path: Path
+) -> None:
+    old = new_key("log.example.nl/old", Kind.ED25519)
+    checkpoint = Checkpoint(old.name, 7, bytes(32))
+    note = formatted(checkpoint.text, [old.cosignature_line(checkpoint, 0)])
+    first = continuation_leaf(ORIGIN, note)
+    leaves = [first, *(leaf_of(ORIGIN, e.topic, e.state) for e in facts[:5])]
+    made = Made(keys, list(facts[:5]), leaves=leaves)
+    folder = made.write(tmp_path / "pack", list(enumerate(made.events, 1)))
+    assert "continues-unsigned" in codes(judged(folder, keys), Standing.UNCHECKED)
+    policy = f"log {old.public}\n".encode() + keys.policy()
+    report = judged(folder, keys, policy=policy)
+    assert not report.is_broken
+    assert "continues" in codes(report, Standing.HOLDS)
+
+
+# --- a part of the history
+
+
+def test_a_part_is_proved_against_the_whole_log(made: Made, keys: Keys, tmp_path: Path) -> None:
+    part = list(enumerate(made.events))[20:60]
+    folder = made.write(tmp_path / "pack", part, Asked(first=43, last=122))
+    report = judged(folder, keys)
+    assert not report.is_broken
+    assert "only-part" in codes(report, Standing.UNCHECKED)
+    assert "complete-part" in codes(report, Standing.HOLDS)
+    lacking = made.write(tmp_path / "lacking", part[:7] + part[8:], Asked(first=43, last=122))
+    report = judged(lacking, keys)
+    assert codes(report) == {"event-missing"}
+    assert report.first is not None
+    assert report.first.index == 27
+
+
+def test_of_a_stream_no_event_in_between_can_be_left_out(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    stream = str(loads(made.events[4].state)["originator_id"])
+    part = [row for row in enumerate(made.events) if stream.encode() in row[1].state]
+    assert [index for index, _ in part] == [4, 5, 6, 7]
+    asked = Asked(stream=stream)
+    report = judged(made.write(tmp_path / "pack", part, asked), keys)
+    assert not report.is_broken
+    assert "only-stream" in codes(report, Standing.UNCHECKED)
+    lacking = made.write(tmp_path / "lacking", part[:2] + part[3:], asked)
+    assert codes(judged(lacking, keys)) == {"event-missing"}
+
+
+# --- files
+
+
+def test_files_are_all_there_and_no_others(pack: Path, keys: Keys, tmp_path: Path) -> None:
+    (pack / "stranger").write_text("hello")
+    (pack / "stamps").symlink_to(tmp_path)
+    (pack / POLICY).unlink()
+    report = judged(pack, keys)
+    assert codes(report) == {"file-extra", "file-missing", "file-odd"}
+
+
+def test_a_file_of_a_later_version_is_told(pack: Path, keys: Keys) -> None:
+    (pack / "later.json").write_text("{}")
+    relisted(pack)
+    report = judged(pack, keys)
+    assert not report.is_broken
+    assert "file-unknown" in codes(report, Standing.UNCHECKED)
+
+
+def test_a_tile_of_the_second_level_must_be_what_the_leaves_give(pack: Path, keys: Keys) -> None:
+    tile = pack / "log" / tile_at(1, 0, COUNT).path
+    tile.write_bytes(leaf_hash(b"other"))
+    relisted(pack)
+    assert codes(judged(pack, keys)) == {"tile-differs"}
+    tile.unlink()
+    relisted(pack)
+    assert codes(judged(pack, keys)) == {"file-missing"}
+
+
+def test_without_their_bundle_leaves_are_told_as_missing(pack: Path, keys: Keys) -> None:
+    (pack / "log" / tile_at(ENTRIES, 0, COUNT).path).unlink()
+    relisted(pack)
+    report = judged(pack, keys)
+    assert "file-missing" in codes(report)
+    assert "tree-unmade" not in codes(report)  # the hashes of the leaves are there
+    (pack / "log" / tile_at(0, 0, COUNT).path).unlink()
+    relisted(pack)
+    assert "tree-unmade" in codes(judged(pack, keys))
+
+
+@pytest.mark.parametrize("size", [COUNT + 1, 10**6, 2**62])
+def test_a_manifest_that_says_there_is_more_than_there_is_is_not_believed(
+    pack: Path, keys: Keys, size: int
+) -> None:
+    relisted(pack, size=size)
+    assert judged(pack, keys).is_broken
+
+
+def test_a_manifest_written_otherwise_is_refused(pack: Path, keys: Keys) -> None:
+    file = pack / MANIFEST
+    file.write_bytes(file.read_bytes() + b" ")
+    assert codes(judged(pack, keys)) == {"manifest-wrong"}
+    file.unlink()
+    assert codes(judged(pack, keys)) == {"manifest-wrong"}
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+@given(data=st.data())
+def test_no_byte_of_a_pack_can_be_changed_unseen(
+    whole: Path, keys: Keys, data: st.DataObject
+) -> None:
+    file = whole / data.draw(st.sampled_from(_files(whole)))
+    before = file.read_bytes()
+    at = data.draw(st.integers(0, len(before) - 1))
+    flipped = before[at] ^ data.draw(st.integers(1, 255))
+    try:
+        file.write_bytes(before[:at] + bytes([flipped]) + before[at + 1 :])
+        assert judged(whole, keys).code == 3
+    finally:
+        file.write_bytes(before)
+
+
+@given(data=st.data())
+def test_no_byte_can_be_changed_by_who_also_mends_the_manifest(
+    whole: Path, keys: Keys, data: st.DataObject
+) -> None:
+    """Of what the log proves: what lies beside it is the word of who made the pack."""
+    proved = [name for name in _files(whole) if name.startswith(("events", "log", "schemas"))]
+    file = whole / data.draw(st.sampled_from(proved))
+    manifest = (whole / MANIFEST).read_bytes()
+    before = file.read_bytes()
+    at = data.draw(st.integers(0, len(before) - 1))
+    flipped = before[at] ^ data.draw(st.integers(1, 255))
+    try:
+        file.write_bytes(before[:at] + bytes([flipped]) + before[at + 1 :])
+        relisted(whole)
+        report = judged(whole, keys)
+        # The position in the store is no part of the log: only its order is.
+        assert report.is_broken or _is_position(before, at)
+    finally:
+        file.write_bytes(before)
+        (whole / MANIFEST).write_bytes(manifest)
+
+
+def _is_position(text: bytes, at: int) -> bool:
+    line = text[text.rfind(b"\n", 0, at) + 1 :]
+    place = at - text.rfind(b"\n", 0, at) - 1
+    start = line.index(b'"position":') + len(b'"position":')
+    return start <= place < line.index(b",", start)
+
+
+@given(data=st.data())
+def test_a_pack_cut_off_anywhere_never_passes(whole: Path, keys: Keys, data: st.DataObject) -> None:
+    file = whole / data.draw(st.sampled_from(_files(whole)))
+    before = file.read_bytes()
+    try:
+        file.write_bytes(before[: data.draw(st.integers(0, len(before) - 1))])
+        assert judged(whole, keys).code == 3
+    finally:
+        file.write_bytes(before)
+
+
+@given(data=st.data())
+def test_a_pack_of_which_files_were_lost_never_passes(
+    whole: Path, keys: Keys, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    names = _files(whole)
+    lost = data.draw(st.sets(st.sampled_from(names), min_size=1, max_size=len(names) - 1))
+    copy = Path(shutil.copytree(whole, tmp_path_factory.mktemp("lost") / "pack"))
+    for name in lost:
+        (copy / name).unlink()
+    assert judged(copy, keys).code == 3
+    if MANIFEST not in lost:
+        relisted(copy)
+        needed = {n for n in lost if n.startswith(("events", "log", "schemas"))}
+        assert judged(copy, keys).is_broken == bool(needed)
+    shutil.rmtree(copy)
+
+
+def test_the_first_event_that_is_wrong_is_the_one_told(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    lines = list(enumerate(made.events))
+    for index in (200, 120, 260):
+        lines[index] = (index, reworded(lines[index][1]))
+    report = judged(made.write(tmp_path / "pack", lines), keys)
+    assert report.told("en")["first"]["index"] == 120
+    assert events_path(120) == "events/000000001.jsonl"
