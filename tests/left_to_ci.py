@@ -3,6 +3,7 @@
 import shutil
 import sys
 
+from tests.integrity.openssl import OPENSSL
 from tests.postgres import DEBIAN
 
 JUDGES = (
@@ -12,6 +13,9 @@ JUDGES = (
     ("a generated client that files and reads a signal", ""),
     ("reuse: a licence on every file", ""),
     ("the wheel, installed without the checkout", ""),
+    ("Go's sumdb over our checkpoints, tiles, proofs and receipts", "go"),
+    ("@sigstore/verify and @noble/post-quantum over our notes, proofs and stamps", "npm"),
+    ("aics-tlog and aics-witness over our log, and against our witness", "python3.12"),
 )
 """Each judge, and the program it needs that Python cannot install."""
 
@@ -21,6 +25,8 @@ def main() -> None:
     say("left to .ci/run, which `make test` is the first step of:\n")
     if not DEBIAN.is_dir():
         say(f"  the store on PostgreSQL 15 (needs {DEBIAN}, which is not here)\n")
+    if OPENSSL is None:
+        say("  openssl over our signatures and time stamps (which is not here)\n")
     for judge, needs in JUDGES:
         lacking = (
             f" (needs {needs}, which is not here)" if needs and not shutil.which(needs) else ""

@@ -42,6 +42,20 @@ def test_of_third_parties_the_domain_knows_pydantic_alone(module: Path) -> None:
     assert strange == set()
 
 
+OPTIONAL = {"integrity/fast_json.py": {"orjson"}, "integrity/stamps.py": {"rfc3161_client"}}
+"""What the verifier does without, where it is not installed."""
+
+
+@pytest.mark.parametrize("module", sorted((SOURCE / "integrity").rglob("*.py")), ids=named)
+def test_of_third_parties_the_verifier_needs_cryptography_alone(module: Path) -> None:
+    known = {"uitvoering", "cryptography"} | OPTIONAL.get(named(module), set())
+    assert _imports(module) - set(sys.stdlib_module_names) <= known
+    ours = re.findall(
+        r"^\s*(?:from|import) uitvoering(\S*)", module.read_text("utf-8"), re.MULTILINE
+    )
+    assert {name.split(".")[1] for name in ours} <= {"errors", "integrity"}
+
+
 def test_no_second_module_asks_the_system_for_the_time() -> None:
     """One clock, so that a test and a case can be told at another moment."""
     asking = re.compile(r"\b(?:datetime\.(?:now|utcnow|today)|date\.today|time\.time)\(")

@@ -1,9 +1,7 @@
 """The real thing: a log that the product's own commands made over a case, and proofs from it."""
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +10,7 @@ from pathlib import Path
 
 from evidence.cases import ORIGINS, Case, encoded
 
+from tests.cli.command import Command
 from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.merkle import consistency_proof
 
@@ -19,24 +18,29 @@ _ORIGIN = ORIGINS[0]
 
 
 def real_cases(folder: Path) -> Iterator[Case]:
-    store = folder / "real.db"
-    said("migrate", store=store)
-    said("ledger", "create", _ORIGIN, store=store)
-    ledger = Ledger.opened(store.with_name("real.db.ledger"))
-    keys = {file.stem: file.read_text().strip() for file in folder.glob("real.db.keys/*.pub")}
-    said("case", "load", "b-fsv", store=store)
-    said("ledger", "follow", "--once", store=store)
-    said("case", "load", "a-caf11", store=store)
-    events = [json.loads(line) for line in said("events", store=store).splitlines()]
+    command = Command(folder, {"UITVOERING_LANG": "en"})
+
+    def said(*words: str) -> str:
+        done = command(*words)
+        return done.out if done.code == 0 else sys.exit(f"{' '.join(words)}: {done.err}")
+
+    said("migrate")
+    said("ledger", "create", _ORIGIN)
+    ledger = Ledger.opened(folder / "store.db.ledger")
+    keys = {file.stem: file.read_text().strip() for file in folder.glob("store.db.keys/*.pub")}
+    said("case", "load", "b-fsv")
+    said("ledger", "follow", "--once")
+    said("case", "load", "a-caf11")
+    events = [json.loads(line) for line in said("events").splitlines()]
     ids = [event["event"]["event_id"] for event in events]
-    note = said("receipt", "show", ids[-1], store=store)
+    note = said("receipt", "show", ids[-1])
     promise = Case("note", "a promise", {"vkey": keys["promise"], "note": note})
     yield promise
     yield promise.wrong("a changed promise", note=note.replace(ids[-1], ids[0]))
     yield promise.wrong("signed as a checkpoint", vkey=keys["checkpoint-ed25519"])
-    said("ledger", "follow", "--once", store=store)
+    said("ledger", "follow", "--once")
     for event in (ids[0], ids[len(ids) // 2], ids[-1]):
-        file = said("receipt", "show", event, store=store)
+        file = said("receipt", "show", event)
         given = {"vkey": keys["checkpoint-ed25519"], "file": file}
         case = Case("proof-file", f"the receipt of {event}", given)
         yield case
@@ -75,12 +79,3 @@ def _grown(ledger: Ledger) -> Iterator[Case]:
         case = Case("consistency", f"the real log from {old.size} to {new.size}", given)
         yield case
         yield case.wrong("another old root", oldRoot=encoded(bytes(32)))
-
-
-def said(*words: str, store: Path) -> str:
-    settings = {"UITVOERING_STORE": f"sqlite:///{store}", "UITVOERING_LANG": "en"}
-    command = [sys.executable, "-m", "uitvoering", *words]
-    done = subprocess.run(command, env=os.environ | settings, capture_output=True, check=False)
-    if done.returncode:
-        sys.exit(f"{' '.join(words)}: {done.stderr.decode()}")
-    return done.stdout.decode()

@@ -119,9 +119,7 @@ def _log_keys(settings: Settings, ledger: Ledger) -> list[PublicKey]:
         found += [] if policy is None else [log.key for log in policy.logs]
     directory = keys_directory(settings)
     if directory is not None:
-        with suppress(
-            UitvoeringError, OSError
-        ):  # the folder is its owner's; the monitor may not be
+        with suppress(UitvoeringError, OSError):  # the folder is its owner's alone
             found += [row.key for row in key_files.listed(directory) if row.use is Use.CHECKPOINT]
     return [key for key in dict.fromkeys(found) if key.name == ledger.origin]
 

@@ -1,9 +1,14 @@
 """What a load balancer, an operator and a monitor are told."""
 
+from pathlib import Path
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.api.conftest import Caller, Running
+from tests.api.conftest import Caller, Running, serving
+from tests.monitoring.intruder import Intruder
+from uitvoering import wiring
+from uitvoering.domain.values import Level, Role
 from uitvoering.projections.read_models import PROJECTIONS
 
 NAMES = sorted(projection.name for projection in PROJECTIONS)
@@ -78,3 +83,26 @@ class _Like:
     def __init__(self, view: object, fold: object) -> None:
         self.__dict__.update(vars(view))
         self.fold = fold
+
+
+def test_an_alarm_of_the_monitor_stands_until_a_look_that_finds_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'uitvoering.db'}"
+    with serving(url, tmp_path) as running:
+        floor = running.caller("uwv", Level.FRONTLINE, Role.REPORTER, Role.LINE)
+        floor.signal()
+        nobody = running.nobody
+        assert nobody.get("/_healthz").status_code == 200
+        assert "monitor" not in nobody.get("/_healthz/readyz").json()
+        edit = "UPDATE view_document SET document = '{}' WHERE kind = 'signals'"
+        statuses = []
+        for mended in (lambda: None, lambda: Intruder(url)(edit), running.app.reading.rebuild):
+            mended()
+            with wiring.monitoring(running.settings) as monitoring:
+                monitoring.look()
+            ready = nobody.get("/_healthz/readyz")
+            statuses.append((ready.status_code, ready.json()["status"]))
+            told = ready.json()["monitor"]
+            metrics = nobody.get("/_healthz/metrics").text
+            assert f"uitvoering_monitor_alarms {float(told['alarms'])}" in metrics
+            assert "uitvoering_monitor_age_seconds " in metrics
+        assert statuses == [(200, "pass"), (503, "fail"), (200, "pass")]

@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 from tests import postgres
-from tests.attacks.scene import ORIGIN, Scene, witness_keys
+from tests.application.desk import REGISTRAR
+from tests.attacks.scene import ORIGIN, Body, Scene, adoption, outside
 from tests.seeded import seeded
 from uitvoering import wiring
 from uitvoering.persistence import backup
@@ -27,12 +28,21 @@ class Made:
 
 
 @pytest.fixture(scope="session")
-def histories(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def bodies() -> Generator[dict[str, Body]]:
+    with outside() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def histories(bodies: dict[str, Body], tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Registers and six signals; four checkpoints with both witnesses under each."""
     folder = tmp_path_factory.mktemp("scene")
-    made = Scene(folder, seeded(f"sqlite:///{folder / 'store.db'}"), witness_keys())
+    made = Scene(folder, seeded(f"sqlite:///{folder / 'store.db'}"), bodies)
     places = {"ledger": str(made.ledger), "keys": str(made.keys)}
     wiring.create_ledger(Settings(store=made.store, **places), ORIGIN)
+    made.ask_only(*bodies)
+    with made.app() as app:
+        app.handle(adoption(made.policy_text()), REGISTRAR)
     with made.watched():
         made.sequence()
         older = made

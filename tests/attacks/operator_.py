@@ -163,17 +163,17 @@ class Operator:
         ledger.positions.append(positions)
         tiles = TileWriter(ledger.public)
         with closing(ledger.rows()) as rows:
-            for old in before:
-                size = min(old.checkpoint.size, len(leaves))
+            for old in (row for row in before if row.checkpoint.size <= len(leaves)):
+                size = old.checkpoint.size
                 tiles.extend(tiles.size, leaves[tiles.size : size])
                 number = self._sign(ledger, rows, tiles, old)
                 for answer in answers if rows.numbered(number)[0].signed == old.signed else ():
                     if answer.checkpoint == old.number:
                         rows.add_answer(replace(answer, checkpoint=number))
-            tiles.extend(tiles.size, leaves[tiles.size :])
-            self._sign(ledger, rows, tiles, before[-1])
-            for number in range(1, len(before) + 2):
-                publish(ledger, rows, number)
+            if tiles.size < len(leaves):
+                tiles.extend(tiles.size, leaves[tiles.size :])
+                self._sign(ledger, rows, tiles, before[-1])
+            publish(ledger, rows)
 
     def _sign(
         self, ledger: Ledger, rows: LedgerRows, tiles: TileWriter, old: SignedCheckpoint

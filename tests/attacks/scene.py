@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import socket
+import threading
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -11,11 +13,15 @@ from typing import Any
 
 from tests.application.desk import COUNTER, TEAM_LEAD, WORDS, Clock, handed_on
 from tests.attacks.operator_ import Operator
-from tests.integrity.watched import Served, serving
+from tests.integrity.watched import Served
+from uitvoering.application import monitor_report
 from uitvoering.application.caller import Receipt
+from uitvoering.application.evidence_pack import Evidence, export
+from uitvoering.application.monitoring import Monitoring
 from uitvoering.application.promises import Promises
 from uitvoering.application.sequencing import Sequencing
 from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.commands.registers import AdoptCosigningPolicy
 from uitvoering.commands.signal import SignalHardship
 from uitvoering.domain.values import Level
 from uitvoering.errors import UitvoeringError
@@ -25,23 +31,61 @@ from uitvoering.integrity.key_files import KeyFiles
 from uitvoering.integrity.keys import Kind, PrivateKey, new_key
 from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.ledger_rows import SignedCheckpoint
+from uitvoering.integrity.pack import Asked as Wanted
+from uitvoering.integrity.policy import Policy
+from uitvoering.integrity.policy_file import policy_of
+from uitvoering.integrity.verify import Asking, verify
+from uitvoering.integrity.verify_findings import Report
 from uitvoering.integrity.witness import Witness
 from uitvoering.integrity.witness_client import Asked
+from uitvoering.integrity.witness_server import WitnessServer
 from uitvoering.integrity.witness_store import WitnessStore
 from uitvoering.persistence.store import open_store
 
 ORIGIN = "log.example.nl/uitvoering"
 BODIES = ("ministry", "audit-office")
+SIGNAL, LAST = 107, 121
+"""The leaves of the first signal, and of the last event there is."""
 _THRESHOLDS = {"both": "all", "either": "any"}
 MILDER = "Bij enkele mensen is de uitkering mogelijk aangepast."
 """What the words of the reporter become in the hands of the operator."""
 
 
-def witness_keys() -> dict[str, list[PrivateKey]]:
-    """Of each body two keys, which count once."""
-    return {
-        body: [new_key(body, Kind.COSIGNATURE), new_key(body, Kind.MLDSA44)] for body in BODIES
-    }
+@dataclass(frozen=True)
+class Body:
+    """One that runs a witness: two keys, which count once, and an address that stays."""
+
+    name: str
+    door: socket.socket
+    keys: list[PrivateKey]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.door.getsockname()[1]}"
+
+    def lines(self, *, asked: bool) -> list[str]:
+        """In a policy."""
+        named = [f"{self.name}-{key.kind:02x}" for key in self.keys]
+        address = f" {self.address}" if asked else ""
+        keys = [
+            f"witness {name} {key.public}{address}"
+            for name, key in zip(named, self.keys, strict=True)
+        ]
+        return [*keys, f"group {self.name} any {' '.join(named)}"]
+
+
+@contextmanager
+def outside() -> Generator[dict[str, Body]]:
+    """The bodies outside the chain; their doors stay open, whoever answers."""
+    with ExitStack() as doors:
+        yield {
+            name: Body(
+                name,
+                doors.enter_context(socket.create_server(("127.0.0.1", 0))),
+                [new_key(name, Kind.COSIGNATURE), new_key(name, Kind.MLDSA44)],
+            )
+            for name in BODIES
+        }
 
 
 @dataclass
@@ -50,7 +94,7 @@ class Scene:
 
     folder: Path
     store: str
-    witness_keys: Mapping[str, list[PrivateKey]]
+    bodies: Mapping[str, Body]
     clock: Clock = field(default_factory=Clock)
     told: list[UitvoeringError] = field(default_factory=list[UitvoeringError])
     """What the sequencer will try again."""
@@ -66,11 +110,6 @@ class Scene:
         return self.folder / "keys"
 
     @property
-    def policy(self) -> Path:
-        """In the hands of the auditor: the operator cannot reach it."""
-        return self.folder / "auditor" / "policy"
-
-    @property
     def operator(self) -> Operator:
         return Operator(self.store, self.ledger, self.keys)
 
@@ -78,30 +117,23 @@ class Scene:
     def log(self) -> Ledger:
         return Ledger.opened(self.ledger)
 
-    def policy_text(self, quorum: str = "both", *bodies: str) -> bytes:
-        """`bodies` are those whose address is given: only they can be asked."""
+    def policy_text(self, quorum: str = "both", *asked: str) -> bytes:
+        """`asked` are those whose address is given, all when none is named."""
         signing = key_files.signing_keys(self.keys, ORIGIN)
         lines = [f"log {key.public}" for key in signing]
-        for body in BODIES:
-            asked = body in self.served and body in (bodies or BODIES)
-            address = f" {self.served[body].url}" if asked else ""
-            named = [f"{body}-{key.kind:02x}" for key in self.witness_keys[body]]
-            lines += [
-                f"witness {name} {key.public}{address}"
-                for name, key in zip(named, self.witness_keys[body], strict=True)
-            ]
-            lines.append(f"group {body} any {' '.join(named)}")
+        for name, body in self.bodies.items():
+            lines += body.lines(asked=name in (asked or BODIES))
         if quorum in _THRESHOLDS:
             lines.append(f"group {quorum} {_THRESHOLDS[quorum]} {' '.join(BODIES)}")
         return ("\n".join([*lines, f"quorum {quorum}"]) + "\n").encode()
 
-    def pin(self, quorum: str = "both", *asked: str) -> Path:
-        """The policy as the auditor has it, and as the log uses it."""
-        self.policy.parent.mkdir(exist_ok=True)
-        text = self.policy_text(quorum, *asked)
-        self.policy.write_bytes(text)
-        (self.ledger / "policy").write_bytes(text)
-        return self.policy
+    def pinned(self, quorum: str = "both") -> Policy:
+        """As the auditor has it: the operator cannot reach it."""
+        return policy_of(self.policy_text(quorum))
+
+    def ask_only(self, *bodies: str) -> None:
+        """The operator shows this history to some of the witnesses."""
+        (self.ledger / "policy").write_bytes(self.policy_text("both", *bodies))
 
     @contextmanager
     def app(self) -> Generator[Uitvoering]:
@@ -146,7 +178,7 @@ class Scene:
         file = self.folder / body / "witness.db"
         file.parent.mkdir(exist_ok=True)
         store = WitnessStore(file) if file.exists() else WitnessStore.create(file)
-        evidence, keys = self.folder / body / "evidence", self.witness_keys[body]
+        evidence, keys = self.folder / body / "evidence", self.bodies[body].keys
         witness = Witness(store, evidence, keys, lambda: int(self.clock().timestamp()))
         for key in key_files.signing_keys(self.keys, ORIGIN):
             witness.enrol(key.public)
@@ -154,16 +186,62 @@ class Scene:
 
     @contextmanager
     def watched(self) -> Generator[None]:
-        """While both witnesses serve; the policy tells where."""
+        """While both witnesses serve."""
         with ExitStack() as stack:
-            self.served = {
-                body: stack.enter_context(serving(self.witness(body))) for body in BODIES
-            }
-            self.pin()
+            for name, body in self.bodies.items():
+                self.served[name] = stack.enter_context(_serving(self.witness(name), body.door))
             yield
+
+    def pack(self, name: str = "pack") -> Path:
+        """As `export` makes it."""
+        folder = self.folder / name
+        with self.app() as app:
+            evidence = Evidence(app, self.log, with_read_models=False)
+            export(evidence, folder, Wanted(), lambda _, __: None)
+        return folder
+
+    def verified(
+        self, pack: Path | None = None, quorum: str = "both", **given: bytes
+    ) -> Report:
+        """As `verify` judges it, with the policy of the auditor and what else he brings."""
+        policy = self.policy_text(quorum)
+        asking = Asking(pack or self.pack(), policy, int(self.clock().timestamp()), given)
+        return verify(asking)
+
+    def monitored(self) -> monitor_report.Report:
+        """As `monitor` finds it."""
+        keys = [key.public for key in key_files.signing_keys(self.keys, ORIGIN)]
+        with self.app() as app:
+            return Monitoring(app, self.log, keys).look()
 
     def copy(self, folder: Path, store: str | None = None) -> "Scene":
         """What stands there now, in another place; `store` when its database is elsewhere."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
         url = store or f"sqlite:///{folder / 'store.db'}"
-        return Scene(folder, url, self.witness_keys, Clock(self.clock.now))
+        return Scene(folder, url, self.bodies, Clock(self.clock.now))
+
+
+def adoption(policy: bytes) -> AdoptCosigningPolicy:
+    return AdoptCosigningPolicy.model_validate(
+        {
+            "happened_on": "2026-06-01",
+            "in_force_from": "2026-06-01",
+            "source": {"title": "Decision 12"},
+            "text": policy.decode(),
+        }
+    )
+
+
+@contextmanager
+def _serving(witness: Witness, door: socket.socket) -> Generator[Served]:
+    own = door.dup()
+    served = Served(own.getsockname()[1], "")
+    server = WitnessServer(own, witness, "", served.told.append)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield served
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

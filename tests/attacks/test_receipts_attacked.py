@@ -6,12 +6,11 @@ from datetime import timedelta
 import pytest
 
 from tests.application.desk import WORDS
-from tests.attacks.scene import MILDER, ORIGIN, Scene
+from tests.attacks.scene import MILDER, ORIGIN, SIGNAL, Scene
 from uitvoering.application.caller import Receipt
 from uitvoering.integrity import key_files
 from uitvoering.integrity.keys import PublicKey
-from uitvoering.integrity.policy import Policy, QuorumMissingError
-from uitvoering.integrity.policy_file import policy_of
+from uitvoering.integrity.policy import QuorumMissingError
 from uitvoering.integrity.promise import Promise
 from uitvoering.integrity.proof_file import InclusionWrongError, proof_of
 from uitvoering.integrity.receipts import (
@@ -25,10 +24,6 @@ from uitvoering.integrity.receipts import (
     refuse_broken,
     refuse_unkept,
 )
-
-
-def policy(scene: Scene) -> Policy:
-    return policy_of(scene.policy.read_bytes())
 
 
 def promise_key(scene: Scene) -> PublicKey:
@@ -58,38 +53,38 @@ def filed(scene: Scene) -> Receipt:
 
 
 def test_the_true_receipt_holds(scene: Scene, filed: Receipt) -> None:
-    held = check_proof(proof(scene, filed.event), policy(scene))
+    held = check_proof(proof(scene, filed.event), scene.pinned())
     assert held.leaf["eventId"] == filed.event
     check_text(held.leaf, WORDS.text, filed.openings[0].opening)
-    assert refuse_broken(promised(scene, filed), scene.log.public, policy(scene)).size == held.checkpoint.size
+    assert refuse_broken(promised(scene, filed), scene.log.public, scene.pinned()).size == held.checkpoint.size
 
 
 def test_the_leaf_of_another_event_in_this_proof(scene: Scene, filed: Receipt) -> None:
     own, other = (proof_of(proof(scene, event)) for event in (filed.event, _another(scene)))
     forged = bytes(replace(own, extra=other.extra))
     with pytest.raises(InclusionWrongError) as caught:
-        check_proof(forged, policy(scene))
+        check_proof(forged, scene.pinned())
     assert caught.value.values["index"] == f"{own.index}"
 
 
 def test_this_leaf_said_to_stand_in_another_place(scene: Scene, filed: Receipt) -> None:
     own = proof_of(proof(scene, filed.event))
     with pytest.raises(InclusionWrongError):
-        check_proof(bytes(replace(own, index=own.index - 1)), policy(scene))
+        check_proof(bytes(replace(own, index=own.index - 1)), scene.pinned())
 
 
 def test_a_true_proof_of_another_event_is_not_what_was_promised(
     scene: Scene, filed: Receipt
 ) -> None:
     other = proof(scene, _another(scene))
-    check_proof(other, policy(scene))
+    check_proof(other, scene.pinned())
     with pytest.raises(PromiseUnkeptError) as caught:
         refuse_unkept(promised(scene, filed), other)
     assert caught.value.values["event"] == filed.event
 
 
 def test_a_milder_text_is_not_what_was_filed(scene: Scene, filed: Receipt) -> None:
-    held = check_proof(proof(scene, filed.event), policy(scene))
+    held = check_proof(proof(scene, filed.event), scene.pinned())
     with pytest.raises(TextNotFiledError) as caught:
         check_text(held.leaf, MILDER, filed.openings[0].opening)
     assert caught.value.values["event"] == filed.event
@@ -105,7 +100,7 @@ def test_a_proof_from_a_log_that_was_rewritten_and_signed_again(
     scene.operator.signs_again()
     shown = proof(scene, filed.event)
     with pytest.raises(QuorumMissingError):
-        check_proof(shown, policy(scene))
+        check_proof(shown, scene.pinned())
     with pytest.raises(PromiseUnkeptError):
         refuse_unkept(promised(scene, filed), shown)
 
@@ -126,14 +121,14 @@ def test_a_promise_not_kept_is_proved_with_the_log_cosigned_after_its_term(
     scene.clock.now -= timedelta(seconds=30)
     scene.sequence()
     with pytest.raises(TooEarlyError):  # the term has not ended: this proves nothing yet
-        refuse_broken(promise, scene.log.public, policy(scene))
+        refuse_broken(promise, scene.log.public, scene.pinned())
     scene.file()
     scene.sequence()
     with pytest.raises(PromiseBrokenError) as caught:
-        refuse_broken(promise, scene.log.public, policy(scene))
+        refuse_broken(promise, scene.log.public, scene.pinned())
     assert caught.value.values["event"] == receipt.event
 
 
 def _another(scene: Scene) -> str:
     with scene.operator.history() as events:
-        return events[106].event_id
+        return events[SIGNAL].event_id

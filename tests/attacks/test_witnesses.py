@@ -4,17 +4,15 @@ import base64
 
 import pytest
 
-from tests.attacks.scene import BODIES, MILDER, ORIGIN, Scene
+from tests.attacks.scene import BODIES, LAST, MILDER, ORIGIN, SIGNAL, Scene
 from uitvoering.integrity import key_files
 from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.merkle import Tree, consistency_proof, leaf_hash
 from uitvoering.integrity.note import formatted, parsed
-from uitvoering.integrity.policy_file import policy_of
 from uitvoering.integrity.witness_client import WitnessAheadError, WitnessForkError
 from uitvoering.integrity.witness_request import body_of
-from tests.integrity.watched import serving
 
-POINTS = {"first": 0, "middle": 60, "a signal": 106, "last": 120}
+POINTS = {"first": 0, "middle": 60, "a signal": SIGNAL, "last": LAST}
 
 
 def rewritten(scene: Scene, at: int) -> None:
@@ -30,7 +28,7 @@ def refused(scene: Scene, reason: str) -> None:
         scene.ask()
     offered = scene.log.published()
     assert checkpoint_of(parsed(caught.value.offered).text) == offered.checkpoint
-    policy = policy_of(scene.policy.read_bytes())
+    policy = scene.pinned()
     assert not policy.judge(offered.note).quorum
     for body in BODIES:
         assert any("add-checkpoint 422" in line for line in scene.served[body].told)
@@ -58,14 +56,14 @@ def test_rewritten_from_any_point_and_grown(scene: Scene, at: int) -> None:
 
 def test_a_milder_wording_with_a_commitment_that_fits(scene: Scene) -> None:
     with scene.operator.history() as events:
-        events[106] = events[106].reworded(MILDER).recommitted()
+        events[SIGNAL] = events[SIGNAL].reworded(MILDER).recommitted()
     scene.operator.signs_again()
     refused(scene, "same-size")
 
 
 def test_an_event_left_out_and_the_log_grown_past_it(scene: Scene) -> None:
     with scene.operator.history() as events:
-        del events[109]
+        del events[SIGNAL + 3]
     scene.operator.signs_again()
     scene.file()
     scene.operator.signs_again()
@@ -78,9 +76,9 @@ def test_a_tail_that_was_cut_off(scene: Scene) -> None:
     scene.operator.signs_again()
     with pytest.raises(WitnessAheadError) as caught:
         scene.ask()
-    assert (caught.value.values["seen"], caught.value.values["size"]) == ("121", "119")
+    assert (caught.value.values["seen"], caught.value.values["size"]) == (f"{LAST + 1}", f"{LAST - 1}")
     assert caught.value.held is not None
-    assert checkpoint_of(parsed(caught.value.held).text).size == 121
+    assert checkpoint_of(parsed(caught.value.held).text).size == LAST + 1
     assert scene.evidence("ministry")[0]["reason"] == "smaller"
 
 
@@ -88,9 +86,8 @@ def test_a_tail_that_was_cut_off_shown_with_the_size_that_was_cosigned(scene: Sc
     with scene.operator.history() as events:
         del events[-2:]
     scene.operator.signs_again()
-    body = body_of(121, [], scene.log.published().note)
-    with serving(scene.witness("ministry")) as witness:
-        assert witness.add(body).status == 400
+    body = body_of(LAST + 1, [], scene.log.published().note)
+    assert scene.served["ministry"].add(body).status == 400
     assert [kept["answered"] for kept in scene.evidence("ministry")] == [400]
 
 
@@ -100,9 +97,9 @@ def test_a_proof_over_made_up_hashes_does_not_convince(scene: Scene) -> None:
     checkpoint = Checkpoint(ORIGIN, 130, tree.root())
     signing = key_files.signing_keys(scene.keys, ORIGIN)
     note = formatted(checkpoint.text, [key.cosignature_line(checkpoint, 0) for key in signing])
-    with serving(scene.witness("ministry")) as witness:
-        answer = witness.add(body_of(121, consistency_proof(tree, 121, 130), note))
-        assert answer.status == 422
-        held = parsed(witness.view().body)
+    witness = scene.served["ministry"]
+    size = LAST + 1
+    assert witness.add(body_of(size, consistency_proof(tree, size, 130), note)).status == 422
+    held = parsed(witness.view().body)
     assert checkpoint_of(held.text) == scene.log.published().checkpoint
     assert base64.b64encode(checkpoint.root).decode() not in held.text

@@ -9,6 +9,9 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.integrity.make_golden_leaves import ORIGIN as GOLDEN_ORIGIN
+from tests.integrity.make_golden_leaves import leaves
+from tests.persistence.make_golden import lines
 from uitvoering.integrity import fast_json
 from uitvoering.integrity.leaf import (
     MOST_COMMITS,
@@ -140,3 +143,9 @@ def test_a_commitment_opens_to_its_text_and_to_no_other(
     assert one != two
     assert (commitment(one, text) == commitment(one, other)) == (text == other)
     assert commitment(one, text) != commitment(two, text)
+
+
+def test_a_leaf_has_the_same_bytes_for_ever() -> None:
+    made = [leaf_of(GOLDEN_ORIGIN, line["topic"], line["state"].encode()) for line in lines()]
+    assert made == leaves(), "run: python -m tests.integrity.make_golden_leaves"
+    assert any(b'"seen"' in leaf for leaf in made)

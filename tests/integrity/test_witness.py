@@ -220,6 +220,21 @@ def test_a_proof_that_is_no_proof_is_no_cosignature(tmp_path: Path) -> None:
     assert kept.proved_later, "anyone may send a true checkpoint with a false proof: kept once"
 
 
+def test_the_keys_of_a_log_do_not_fill_the_disk_of_a_witness(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uitvoering.integrity.witness_store.MOST_REFUSED", 3)
+    log = log_of(10)
+    witness = witness_in(tmp_path, log)
+    witness.add_checkpoint(log.request(0))
+    for n in range(6):
+        for _ in range(2):
+            forged = log.rewritten(n)
+            assert witness.add_checkpoint(forged.request(10)).status == 422
+    assert len(evidence(witness)) == 3
+    assert len(list((tmp_path / "evidence").iterdir())) == 3
+
+
 def test_an_empty_tree_has_one_root(tmp_path: Path) -> None:
     log = log_of(0)
     witness = witness_in(tmp_path, log)

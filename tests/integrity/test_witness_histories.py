@@ -34,52 +34,53 @@ class AnyLog(RuleBasedStateMachine):
         self.witness = witness_in(self.folder, self.log, keys=WITNESS, clock=self.clock)
         return self.log.grown(size)
 
-    @rule(target=histories, log=histories, added=st.integers(1, 12))
-    def grow(self, log: Log, added: int) -> Log:
-        return log.grown(min(LONGEST, log.tree.size + added))
-
     @rule(
-        target=histories, log=histories, index=st.integers(0, LONGEST), leaf=st.binary(max_size=2)
+        target=histories,
+        log=histories,
+        changed=st.none() | st.integers(1, 12),
+        grown=st.integers(0, 5),
+        old=st.none() | st.integers(0, LONGEST),
     )
-    def rewrite(self, log: Log, index: int, leaf: bytes) -> Log:
-        return log.rewritten(index, leaf) if index < log.tree.size else log
+    def offer(self, log: Log, changed: int | None, grown: int, old: int | None) -> Log:
+        """Carry on any history, as it was or rewritten so many leaves back.
 
-    @rule(target=histories, log=histories, size=st.integers(0, LONGEST))
-    def cut(self, log: Log, size: int) -> Log:
-        return Log(log.leaves[:size], KEYS, ORIGIN)
+        With a true proof of it, from what the witness holds or from anything else.
+        """
+        if changed is not None and log.leaves:
+            log = log.rewritten(max(0, log.tree.size - changed), b"milder")
+        log = log.grown(min(LONGEST, log.tree.size + grown))
+        old = self.held if old is None else old
+        proof = log.proof(old) if old <= log.tree.size else []
+        self.sent(log, body_of(old, proof, log.note()))
+        return log
 
-    @rule(log=histories, back=st.integers(0, LONGEST), size=st.integers(0, LONGEST))
-    def ask(self, log: Log, back: int, size: int) -> None:
-        """With a true proof of this history, from an old size that may be any."""
-        size = min(log.tree.size, size)
-        self.sent(log, size, log.request(max(0, size - back), size))
+    @rule(log=histories, other=histories)
+    def offer_with_the_proof_of_another(self, log: Log, other: Log) -> None:
+        proof = other.proof(min(self.held, other.tree.size))
+        self.sent(log, body_of(self.held, proof, log.note()))
 
-    @rule(log=histories)
-    def ask_from_what_it_holds(self, log: Log) -> None:
-        held = len(self.cosigned[-1]) if self.cosigned else 0
-        if held <= log.tree.size:
-            self.sent(log, log.tree.size, log.request(held))
-
-    @rule(log=histories, other=histories, old=st.integers(0, LONGEST))
-    def ask_with_the_proof_of_another(self, log: Log, other: Log, old: int) -> None:
-        proof = other.proof(min(old, other.tree.size))
-        self.sent(log, log.tree.size, body_of(old, proof, log.note()))
+    @rule(log=histories, cut=st.integers(1, 12))
+    def offer_without_the_tail(self, log: Log, cut: int) -> None:
+        shorter = Log(log.leaves[:-cut], KEYS, ORIGIN)
+        self.sent(shorter, shorter.request(min(self.held, shorter.tree.size)))
 
     @rule(seconds=st.integers(-90, 4000))
-    def wait(self, seconds: int) -> None:
+    def restart(self, seconds: int) -> None:
+        """Some time later, or with a clock that was set back."""
         self.clock.now += seconds
-
-    @rule()
-    def restart(self) -> None:
         self.witness = witness_in(self.folder, keys=WITNESS, clock=self.clock)
 
-    def sent(self, log: Log, size: int, body: bytes) -> None:
+    @property
+    def held(self) -> int:
+        return len(self.cosigned[-1]) if self.cosigned else 0
+
+    def sent(self, log: Log, body: bytes) -> None:
         try:
             answer = self.witness.add_checkpoint(body)
         except WitnessClockBehindError:
             return
         if answer.status == HTTPStatus.OK:
-            self.cosigned.append(log.leaves[:size])
+            self.cosigned.append(log.leaves)
 
     @invariant()
     def every_cosigned_tree_begins_with_the_one_before(self) -> None:
@@ -105,5 +106,5 @@ class AnyLog(RuleBasedStateMachine):
                 assert row.held.root != row.root
 
 
-AnyLog.TestCase.settings = settings(max_examples=25, stateful_step_count=25)
+AnyLog.TestCase.settings = settings(max_examples=25, stateful_step_count=14)
 TestAnyLog = AnyLog.TestCase

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from tests.application.desk import REGISTRAR, Clock
 from tests.monitoring.post import ORIGIN, Post, kinds
 from uitvoering.application.monitor_report import (
@@ -13,6 +15,9 @@ from uitvoering.commands.registers import AdoptCosigningPolicy, AdoptMethod
 from uitvoering.domain.acts import Source
 from uitvoering.integrity.keys import Kind, new_key
 from uitvoering.softening import method
+
+pytestmark = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+"""What was adopted is read from one stream, as any other: the store makes no difference."""
 
 
 def test_another_lexicon_than_the_adopted_one_is_told_until_it_is_adopted(post: Post) -> None:

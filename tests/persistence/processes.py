@@ -6,7 +6,15 @@ from multiprocessing.context import ForkServerProcess
 from typing import Any
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["pytest", "tests.persistence.facts", "tests.faults.writers"])
+_CONTEXT.set_forkserver_preload(
+    [
+        "pytest",
+        "tests.persistence.facts",
+        "tests.faults.writers",
+        "tests.faults.sequencers",
+        "tests.faults.witnesses",
+    ]
+)
 
 
 def start(work: Callable[..., None], *arguments: Any) -> ForkServerProcess:

@@ -25,8 +25,8 @@ from uitvoering.integrity.tiles import (
 _KEPT_TILES = 64
 """With their inner hashes 16 kB each: the way of several leaves up a tree of any size."""
 _KEPT_BUNDLES = 4
-_MOST_UNSYNCED = 1024
-"""Files; more of them are brought to disk before the next checkpoint asks for it."""
+_MOST_UNNAMED = 1024
+"""Full tiles; with more of them their names are brought to disk before `seal` asks for it."""
 _FRESH = ".fresh"
 """A file being written: it gets its path when it is whole, and its path is never served."""
 
@@ -90,14 +90,12 @@ class TileWriter(Nodes):
         self._public = public
         self._leaves: list[bytes] = []
         self._edges: list[bytearray] = []
-        self._files: list[Path] = []
-        """Not known to be on disk."""
         self._folders: set[Path] = set()
-        """Of those files, and those above them whose own names are not known to be on disk."""
+        """With names in them that are not known to be on disk."""
         self._named: set[Path] = set()
         """Folders whose own names are on disk, since this writer brought them there."""
         self._completed: list[Tile] = []
-        """Their partial tiles may go as soon as these are on disk."""
+        """Their partial tiles may go as soon as the names of these are on disk."""
         self._sealed: set[Tile] = set()
         self._halfway = False
         self._levels = lru_cache(_KEPT_TILES)(self._unfolded)
@@ -142,7 +140,7 @@ class TileWriter(Nodes):
                 taken = leaves[at : at + WIDTH - len(self._leaves)]
                 at += len(taken)
                 self._take(taken)
-                if len(self._files) > _MOST_UNSYNCED:
+                if len(self._completed) > _MOST_UNNAMED:
                     self._sync()
 
     def node(self, level: int, index: int) -> bytes:
@@ -173,7 +171,7 @@ class TileWriter(Nodes):
             self._sealed = set(edge)
 
     def sync(self) -> None:
-        """Bring all that was written to disk, with the directories that name it."""
+        """Bring the names of all that was written to disk; what they stand for is there already."""
         with self._whole():
             self._sync()
 
@@ -223,18 +221,19 @@ class TileWriter(Nodes):
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._public / _FRESH
         fresh.write_bytes(data)
+        # On disk before it has its name: written again after a crash, it may take the place of
+        # the only one that holds the leaves of a signed size.
+        to_disk(fresh)
         fresh.replace(path)
-        self._files.append(path)
         for folder in path.parents[: tile.path.count("/") + 1]:
             self._folders.add(folder)
             if folder in self._named:
                 break
 
     def _sync(self) -> None:
-        for path in (*self._files, *sorted(self._folders)):
-            to_disk(path)
+        for folder in sorted(self._folders):
+            to_disk(folder)
         self._named |= self._folders
-        self._files.clear()
         self._folders.clear()
         # A crash from here on leaves partial tiles beside the full one, or the full one alone:
         # readers of the older size take its first hashes.

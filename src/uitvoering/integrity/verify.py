@@ -74,11 +74,12 @@ def verify(asking: Asking, step: Progress = unwatched) -> Report:
         report.add(broken("manifest-wrong", cause=error.values["cause"]))
         return report
     report.origin, report.size = manifest.origin, manifest.size
-    _files(asking.folder, manifest, report)
-    tree = LeafTree(asking.folder, manifest.size)
+    report.extend(verify_files.presence(asking.folder, manifest))
     if not verify_files.can_be_whole(manifest):
         report.add(broken("tiles-missing", size=manifest.size))
         return report
+    report.extend(verify_files.beside(asking.folder, manifest))
+    tree = LeafTree(asking.folder, manifest.size)
     tally = events_checked(
         verify_files.chunks(asking.folder, manifest), asking.jobs, tree, report, step
     )
@@ -95,14 +96,6 @@ def verify(asking: Asking, step: Progress = unwatched) -> Report:
     if asking.kept is not None and judged is not None and not report.is_broken:
         _keep(asking, asking.kept, report)
     return report
-
-
-def _files(folder: Path, manifest: Manifest, report: Report) -> None:
-    wrong = list(verify_files.presence(folder, manifest))
-    report.extend(wrong)
-    for _, _, finding in verify_files.beside(folder, manifest):
-        if finding is not None:
-            report.add(finding)
 
 
 def _tiles(folder: Path, manifest: Manifest, tree: LeafTree, report: Report) -> None:

@@ -63,17 +63,16 @@ def can_be_whole(manifest: Manifest) -> bool:
     return -(-manifest.size // WIDTH) <= len(manifest.files)
 
 
-def beside(folder: Path, manifest: Manifest) -> Iterator[tuple[str, Listed, Finding | None]]:
-    """Every file that is no part of a chunk, and what is wrong with its bytes."""
+def beside(folder: Path, manifest: Manifest) -> Iterator[Finding]:
+    """What is wrong with the bytes of every file that is no part of a chunk."""
     in_chunks: set[str] = set()
     for number in range(-(-manifest.size // EVENTS_PER_FILE)):
         in_chunks.update(_chunk_names(number, manifest.size))
     for name, listed in sorted(manifest.files.items()):
-        if name not in in_chunks:
-            wrong = wrong_file(folder, name, listed)
-            # One that is not there was told where all files were looked for.
-            told = wrong is not None and wrong.code != "file-missing"
-            yield name, listed, wrong if told else None
+        wrong = None if name in in_chunks else wrong_file(folder, name, listed)
+        # One that is not there was told where all files were looked for.
+        if wrong is not None and wrong.code != "file-missing":
+            yield wrong
 
 
 def unknown(manifest: Manifest) -> Iterator[Finding]:
@@ -94,13 +93,6 @@ def schemas(manifest: Manifest, named: Iterable[str]) -> Iterator[Finding]:
             yield broken("schema-missing", schema=sha256)
         elif listed.sha256 != sha256:
             yield broken("schema-differs", schema=sha256)
-
-
-def missing_tiles(manifest: Manifest) -> Iterator[Finding]:
-    """Tiles a tree of this size has, and that are not even listed."""
-    for tile in tiles_of(manifest.size):
-        if tile.level > 0 and f"{LOG}/{tile.path}" not in manifest.files:
-            yield broken("file-missing", file=f"{LOG}/{tile.path}")
 
 
 def _chunk_names(number: int, size: int) -> Iterator[str]:

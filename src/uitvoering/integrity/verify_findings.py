@@ -13,6 +13,10 @@ HOLDS_CODE, BROKEN_CODE = 0, 3
 """Exit codes."""
 
 
+_EXACT = {"event", "position"}
+"""What a finding about one event says; one about a fork says between which leaves it lies."""
+
+
 class Standing(StrEnum):
     HOLDS = "holds"
     BROKEN = "broken"
@@ -68,14 +72,14 @@ class Report:
 
     def extend(self, found: Iterable[Finding], counts: dict[str, int] | None = None) -> None:
         """`counts` says how many there are of a code, where not all of them are given."""
-        known = list(found)
-        for code in {finding.code for finding in known}:
-            given = sum(finding.code == code for finding in known)
-            count = max(given, (counts or {}).get(code, 0))
-            self._counts[code] = self._counts.get(code, 0) + count
-        for finding in known:
-            if sum(other.code == finding.code for other in self.findings) < MOST_TOLD:
-                self.findings.append(finding)
+        given = list(found)
+        for finding in given:
+            if finding not in self.findings:  # a file may be met, and be wrong, more than once
+                self._count(finding.code, 1)
+                if sum(other.code == finding.code for other in self.findings) < MOST_TOLD:
+                    self.findings.append(finding)
+        for code, count in (counts or {}).items():
+            self._count(code, count - sum(finding.code == code for finding in given))
 
     def replace(self, old: Finding, new: Finding) -> None:
         """Told more exactly; those of the old code that are only counted go along."""
@@ -84,7 +88,10 @@ class Report:
         moved = 1 if left else self._counts.pop(old.code)
         if left:
             self._counts[old.code] -= moved
-        self._counts[new.code] = self._counts.get(new.code, 0) + moved
+        self._count(new.code, moved)
+
+    def _count(self, code: str, more: int) -> None:
+        self._counts[code] = self._counts.get(code, 0) + more
 
     def of(self, standing: Standing) -> list[Finding]:
         return [finding for finding in self.findings if finding.standing is standing]
@@ -95,9 +102,10 @@ class Report:
 
     @property
     def first(self) -> Finding | None:
-        """The first leaf with which something is wrong."""
+        """The first event with which something is wrong; or else, where the first one may be."""
         placed = [found for found in self.of(Standing.BROKEN) if found.index is not None]
-        return min(placed, key=lambda found: found.index or 0, default=None)
+        exact = [found for found in placed if _EXACT & found.values.keys()]
+        return min(exact or placed, key=lambda found: found.index or 0, default=None)
 
     @property
     def code(self) -> int:

@@ -11,7 +11,10 @@ from uitvoering.integrity.checkpoint import Checkpoint
 from uitvoering.integrity.keys import PublicKey, public_key
 from uitvoering.integrity.merkle import EMPTY_ROOT
 
+MOST_REFUSED = 1000
+"""Kept of one log: whoever has stolen its keys can sign any number of trees."""
 _VERSION = 1
+_SAME = "origin = ? AND size = ? AND root = ? AND reason = ?"
 _WAIT_SECONDS = 5.0
 """How long a request waits for another that is being recorded."""
 _ONLY_GROWS = "\n".join(
@@ -140,16 +143,16 @@ class Record:
 
     def refuse(
         self, offered: Checkpoint, reason: str, status: int, held: Cosigned, body: bytes, at: int
-    ) -> Refused:
-        """Kept once: whoever repeats a checkpoint, with any proof, does not fill the disk."""
+    ) -> Refused | None:
+        """Kept once, and so many of one log: nobody fills the disk. None when it is not kept."""
         what = (offered.origin, offered.size, offered.root, reason)
         self._connection.execute(
             "INSERT OR IGNORE INTO refused (origin, size, root, reason, status, held, request, at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (*what, status, held.id or None, body, at),
+            " SELECT ?, ?, ?, ?, ?, ?, ?, ?"
+            " WHERE (SELECT count(*) FROM refused WHERE origin = ?) < ?",
+            (*what, status, held.id or None, body, at, offered.origin, MOST_REFUSED),
         )
-        (kept,) = self.refused("origin = ? AND size = ? AND root = ? AND reason = ?", *what)
-        return kept
+        return next(iter(self.refused(_SAME, *what)), None)
 
     def refused(self, where: str = "TRUE", *values: object) -> list[Refused]:
         rows = self._connection.execute(

@@ -1,0 +1,81 @@
+"""`monitor`: an alarm is one line in the language of the reader, and exit code 3."""
+
+import json
+import signal as signals
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.command import Command
+from tests.cli.test_following import SIGNAL, becomes_true
+from tests.cli.test_manners import heeding_ctrl_c
+from tests.monitoring.intruder import Intruder
+
+ORIGIN = "log.example.nl/uitvoering"
+
+
+@pytest.fixture
+def watched(fresh: Command) -> Command:
+    """One signal, in the views and in the log."""
+    for words in (
+        ("ledger", "create", ORIGIN),
+        ("record", "signal-hardship", SIGNAL),
+        ("catch-up",),
+        ("ledger", "follow", "--once"),
+    ):
+        said = fresh(*words)
+        assert said.code == 0, said.err
+    return fresh
+
+
+def test_a_store_and_a_log_that_nobody_touched(watched: Command) -> None:
+    said = watched("monitor")
+    assert said.code == 0, said.out
+    assert f"events are what the log {ORIGIN} says" in said.out
+    assert said.err == "Not checked: the policy: nothing says who must cosign the log\n"
+
+
+def test_what_was_changed_is_told_in_a_line_each_and_ends_with_3(watched: Command) -> None:
+    intruder = Intruder(f"sqlite:///{watched.folder / 'store.db'}")
+    [(position, event)] = intruder(
+        "SELECT position, event_id FROM event WHERE topic = 'hardship-signalled'"
+    )
+    intruder("UPDATE view_document SET document = '{}' WHERE kind = 'signals'")
+    intruder.rewrite(position, intruder.state(position) | {"happened_on": "2026-01-04"})
+    said = watched("monitor", UITVOERING_LANG="nl")
+    assert said.code == 3
+    [line] = [line for line in said.out.splitlines() if line.startswith("Gebeurtenis ")]
+    assert line.startswith(f"Gebeurtenis {event} op positie {position} is veranderd na blad")
+    assert line.endswith("verschil in: happenedOn, payloadSha256.")
+    assert "roep een auditor erbij" in said.err
+    told = watched("monitor", "--json")
+    assert told.code == 3
+    found = {alarm["difference"] for alarm in told.json["alarms"]}
+    assert found == {"event-changed", "document-differs", "read-model-differs"}
+
+
+def test_without_a_log_it_says_what_it_could_not_look_at(fresh: Command) -> None:
+    said = fresh("monitor")
+    assert said.code == 0
+    assert "Not checked: the events themselves: there is no log here" in said.err
+    assert not (fresh.folder / "store.db.ledger").exists()
+
+
+def test_it_looks_again_until_it_is_stopped(watched: Command) -> None:
+    report = watched.folder / "store.db.ledger" / "monitor.json"
+    with subprocess.Popen(
+        [sys.executable, "-m", "uitvoering", "monitor", "--every", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=watched.environment,
+        preexec_fn=heeding_ctrl_c,  # noqa: PLW1509 no thread of ours runs here
+    ) as process:
+        becomes_true(process, report.exists)
+        first = json.loads(report.read_text("utf-8"))["at"]
+        becomes_true(process, lambda: json.loads(report.read_text("utf-8"))["at"] != first)
+        process.send_signal(signals.SIGTERM)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert out.count(b"The method that runs is") >= 2
+    assert err.decode().endswith("The monitor has stopped.\n")
