@@ -6,19 +6,17 @@ histories that a log which rewrites its past would show (INTEGRITY, section 6).
 
 import base64
 import json
-import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from evidence.witnesses import AICS, our_witness, their_witness
 from judge_evidence import absent
 
+from tests.cli.command import Command
 from tests.integrity.watched import Log, log_of
 from uitvoering.integrity.keys import Kind, new_key, public_key
 from uitvoering.integrity.witness_client import (
@@ -30,8 +28,7 @@ from uitvoering.integrity.witness_client import (
 
 HERE = Path(__file__).parent
 BUILD = Path("build/witnesses").resolve()
-AICS = Path("build/judges-aics/bin").absolute()
-OURS = Path(sys.executable).with_name("uitvoering-witness")
+REAL = "log.example.nl/echt"
 
 
 class Step(NamedTuple):
@@ -52,15 +49,67 @@ def main() -> None:
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
     asked = steps()
-    log_key = str(asked[0].log.keys[0].public)
-    with our_witness(log_key) as (url, key):
-        mistakes = judged(
-            "uitvoering-witness, asked by aics-witness", asked, their_client(url, key)
-        )
-    with their_witness(log_key) as (url, key):
-        mistakes += judged("aics-witness, asked by uitvoering", asked, our_client(url, key))
+    store = Command(BUILD, {"UITVOERING_LANG": "en"})
+    did(store, "migrate")
+    did(store, "keys", "create", REAL)
+    real_key = (BUILD / "store.db.keys/checkpoint-ed25519.pub").read_text().strip()
+    log_keys = (str(asked[0].log.keys[0].public), real_key)
+    with our_witness(BUILD, *log_keys) as ours, their_witness(BUILD, *log_keys) as theirs:
+        mistakes = judged("uitvoering-witness, asked by aics-witness", asked, their_client(*ours))
+        mistakes += judged("aics-witness, asked by uitvoering", asked, our_client(*theirs))
+        mistakes += cosigned(store, real_key, [ours, theirs])
     if mistakes:
         sys.exit("a witness and a client disagree")
+
+
+def cosigned(store: Command, log_key: str, witnesses: Sequence[tuple[str, str]]) -> int:
+    """A log that the commands made over a case, cosigned by both; judged by aics-tlog."""
+    named = [f"witness w{n} {key} {url}" for n, (url, key) in enumerate(witnesses)]
+    lines = [f"log {log_key}", *named, "group both all w0 w1", "quorum both", ""]
+    (BUILD / "policy").write_text("\n".join(lines), encoding="utf-8")
+    did(store, "ledger", "create", REAL, "--policy", str(BUILD / "policy"))
+    did(store, "case", "load", "a-caf11")
+    did(store, "ledger", "follow", "--once")
+    note = (BUILD / "store.db.ledger/public/checkpoint").read_text(encoding="utf-8")
+    mistakes = 0
+    for about, text, holds in (
+        ("cosigned by both", note, True),
+        ("without the first", without(note, witnesses[0][1]), False),
+        ("without the second", without(note, witnesses[1][1]), False),
+    ):
+        given = {"kind": "quorum", "vkey": log_key, "note": text, "quorum": 2}
+        given["witnesses"] = [key for _, key in witnesses]
+        command = [str(AICS / "python"), str(HERE / "evidence/judge_aics.py")]
+        found = json.loads(exchanged(command, json.dumps(given)))
+        if found["holds"] is not holds:
+            mistakes += 1
+            print(f"  {about}: {found}")
+    print(f"a log of the commands, cosigned by both, judged by aics-tlog: {mistakes} mistakes")
+    return mistakes
+
+
+def without(note: str, vkey: str) -> str:
+    name, hint, _ = vkey.split("+", 2)
+
+    def its(line: str) -> bool:
+        mark = f"— {name} "
+        return line.startswith(mark) and (
+            base64.b64decode(line.removeprefix(mark))[:4] == bytes.fromhex(hint)
+        )
+
+    return "".join(line for line in note.splitlines(keepends=True) if not its(line))
+
+
+def did(store: Command, *words: str) -> None:
+    done = store(*words)
+    if done.code:
+        sys.exit(f"{' '.join(words)}: {done.err}")
+
+
+def exchanged(command: Sequence[str], lines: str) -> str:
+    return subprocess.run(
+        command, input=lines, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
 
 
 def steps() -> Sequence[Step]:
@@ -123,79 +172,11 @@ def their_client(url: str, key: str) -> Ask:
         return json.dumps({"note": step.log.note().decode(), "old": step.old, "proofs": proofs})
 
     def ask(asked: Sequence[Step]) -> list[str]:
-        lines = "\n".join(map(line, asked))
-        said = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True)
-        found = [str(json.loads(answer)) for answer in said.stdout.splitlines()]
+        said = exchanged(command, "\n".join(map(line, asked)))
+        found = [str(json.loads(answer)) for answer in said.splitlines()]
         return [same.get(answer, answer) for answer in found]
 
     return ask
-
-
-@contextmanager
-def our_witness(log_key: str) -> Generator[tuple[str, str]]:
-    """Its address, and its key of the kind that aics-witness knows."""
-    environment = os.environ | {"UITVOERING_WITNESS": str(BUILD / "ours"), "UITVOERING_LANG": "en"}
-
-    def said(*words: str) -> str:
-        done = subprocess.run(
-            [OURS, *words], env=environment, stdout=subprocess.PIPE, check=True, text=True
-        )
-        return done.stdout
-
-    made = json.loads(said("create", "witness.example.nl", "--json"))
-    (key,) = (key["vkey"] for key in made["keys"] if key["kind"] == "ed25519")
-    said("enrol", log_key)
-    port = free_port()
-    with started([OURS, "serve", "--port", str(port)], environment, port) as url:
-        yield url, key
-
-
-@contextmanager
-def their_witness(log_key: str) -> Generator[tuple[str, str]]:
-    port, config = free_port(), str(BUILD / "theirs.json")
-    name = "witness.example.org"
-    origin = log_key.partition("+")[0]
-    made = ["init", "-c", config, "--name", name, "--listen", f"127.0.0.1:{port}"]
-    program = str(AICS / "aics-witness")
-    told = subprocess.run([program, *made], stdout=subprocess.PIPE, check=True, text=True)
-    enrolled = ["add-log", "-c", config, "--origin", origin, "--vkey", log_key]
-    subprocess.run([program, *enrolled], stdout=subprocess.DEVNULL, check=True)
-    key = next(line for line in told.stdout.splitlines() if line.startswith(name + "+"))
-    with started([program, "serve", "-c", config], dict(os.environ), port) as url:
-        yield url, key
-
-
-@contextmanager
-def started(
-    command: Sequence[str | Path], environment: dict[str, str], port: int
-) -> Generator[str]:
-    with (
-        (BUILD / f"{port}.log").open("wb") as told,
-        subprocess.Popen(command, env=environment, stdout=told, stderr=told) as program,
-    ):
-        try:
-            wait_for(port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            program.terminate()
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    sys.exit(f"nobody listens at port {port}; see {BUILD}")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from benchmarks import (
     callers,
     catch_up,
     filing,
+    filing_with_sequencer,
     ledger_tree,
     loading,
     memory,
@@ -36,6 +37,7 @@ SUBJECTS: dict[str, Callable[[Place], Iterator[Line]]] = {
     "memory": memory.figures,
     "trail": trail.figures,
     "filing": filing.figures,
+    "filing-with-sequencer": filing_with_sequencer.figures,
     "ledger-tree": ledger_tree.figures,
     "softening": lambda here: softening.figures(here.effort),
 }

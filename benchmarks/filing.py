@@ -1,6 +1,7 @@
 """How many signals a second are filed over HTTP, durably, against the same route doing nothing?"""
 
 import json
+import os
 import selectors
 import socket
 import subprocess
@@ -36,12 +37,12 @@ def _filed(here: Place, store: str) -> Line:
     seconds, clients = _SECONDS * max(here.effort.share, 0.1), here.effort.clients
     given = Settings(store=here.empty(store))
     migrate(given)
-    bearer = _token(given)
+    bearer = token(given)
     with ExitStack() as open_ones:
         ways: dict[str, Callable[[], float]] = {}
         for way in ("durable", "nothing"):
-            url = open_ones.enter_context(_server(given.store, way))
-            ways[way] = partial(_load, url, _request(url, bearer), clients, seconds)
+            url = open_ones.enter_context(server(given.store, way))
+            ways[way] = partial(load, url, request_of(url, bearer), clients, seconds)
         found = best(ways, here.effort.rounds)
     return Line(
         f"filing a signal over HTTP, {store}, {clients} connections",
@@ -53,7 +54,7 @@ def _filed(here: Place, store: str) -> Line:
     )
 
 
-def _token(given: Settings) -> str:
+def token(given: Settings) -> str:
     now = utc_now()
     with running(given) as app:
         bearer, _ = app.store.tokens().create(
@@ -68,10 +69,14 @@ def _token(given: Settings) -> str:
 
 
 @contextmanager
-def _server(store: str, way: str) -> Iterator[str]:
+def server(store: str, way: str, **environment: str) -> Iterator[str]:
     command = [sys.executable, "-m", "benchmarks.serving", store, way]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | environment,
     ) as process:
         try:
             assert process.stdout is not None
@@ -82,7 +87,7 @@ def _server(store: str, way: str) -> Iterator[str]:
             process.terminate()
 
 
-def _request(url: str, bearer: str) -> bytes:
+def request_of(url: str, bearer: str, query: str = "") -> bytes:
     """Made once: the client only sends bytes and reads bytes, so that it is not what is slow."""
     body = json.dumps(
         {
@@ -97,14 +102,14 @@ def _request(url: str, bearer: str) -> bytes:
         }
     ).encode()
     head = (
-        f"POST /api/v1/signals HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n"
+        f"POST /api/v1/signals{query} HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n"
         f"Authorization: Bearer {bearer}\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 
 
-def _load(url: str, request: bytes, clients: int, seconds: float) -> float:
+def load(url: str, request: bytes, clients: int, seconds: float) -> float:
     """Requests answered per second, over connections that stay open meanwhile.
 
     They are opened for a round: a server ends those that are idle while another has its turn. Each

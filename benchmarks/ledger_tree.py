@@ -25,15 +25,16 @@ from uitvoering.integrity.tiles import entry_bundle
 _LEAF_BYTES = 600
 """About what the leaf of an event has."""
 _DIFFERENT = 1_000
+_APPENDED = 200_000
 _PAGE = 5_000
 _ASKED = 2_000
-_WRITTEN = 100_000
+_WRITTEN = 50_000
 _PAIR = b"\x01" + bytes(2 * HASH_BYTES)
 
 
 def figures(here: Place) -> Iterator[Line]:
+    yield from _appended(here, here.effort.of(_APPENDED))
     size = here.effort.of(LARGE)
-    yield from _appended(here, size)
     said(f"a tree of {size:,}")
     tree = Tree(map(leaf_hash, _leaves(size)))
     yield from _proved(here, tree)
@@ -83,7 +84,7 @@ def _appended(here: Place, size: int) -> Iterator[Line]:
 def _proved(here: Place, tree: Tree) -> Iterator[Line]:
     size = tree.size
     chosen = random.Random(size)  # noqa: S311 the same places in every run
-    asked = [chosen.randrange(1, size) for _ in range(here.effort.of(_ASKED))]
+    asked = [chosen.randrange(1, size) for _ in range(here.effort.of(_ASKED, least=500))]
     tree_root = tree.root()
     checked = [(index, tree.node(0, index), inclusion_proof(tree, index, size)) for index in asked]
     depth = (size - 1).bit_length()
@@ -126,7 +127,7 @@ def _on_disk(here: Place) -> Iterator[Line]:
     size = here.effort.of(_WRITTEN)
     leaves = list(_leaves(size))
     chosen = random.Random(size)  # noqa: S311 the same places in every run
-    asked = [chosen.randrange(size) for _ in range(here.effort.of(_ASKED))]
+    asked = [chosen.randrange(size) for _ in range(here.effort.of(_ASKED, least=500))]
     found = best(
         {"tiles": lambda: _tiles(here, leaves), "one file": lambda: _one_file(here, leaves)},
         here.effort.rounds,

@@ -53,8 +53,10 @@ def _served(public: Path, vkey: str, mldsa: str) -> Iterator[Case]:
     case = Case("log", "made by the commands", {"vkey": vkey, "directory": str(public)})
     yield case
     note = (public / "checkpoint").read_text(encoding="utf-8")
-    signed = Case("cosignature", "made by the commands", {"vkey": mldsa, "note": note})
-    yield signed
+    for kind, key in (("checkpoint", vkey), ("cosignature", mldsa)):
+        signed = Case(kind, "made by the commands", {"vkey": key, "note": note})
+        yield signed
+        yield signed.wrong("of another log", note=note.replace("\n", "x\n", 1))
     spoiled = public.with_name("public-with-another-leaf")
     shutil.copytree(public, spoiled)
     for bundle in (spoiled / "tile/entries").rglob("*"):

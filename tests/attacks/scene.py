@@ -34,7 +34,7 @@ from uitvoering.integrity.ledger_rows import SignedCheckpoint
 from uitvoering.integrity.pack import Asked as Wanted
 from uitvoering.integrity.policy import Policy
 from uitvoering.integrity.policy_file import policy_of
-from uitvoering.integrity.verify import Asking, verify
+from uitvoering.integrity.verify import Asking, Replay, verify
 from uitvoering.integrity.verify_findings import Report
 from uitvoering.integrity.witness import Witness
 from uitvoering.integrity.witness_client import Asked
@@ -192,21 +192,26 @@ class Scene:
                 self.served[name] = stack.enter_context(_serving(self.witness(name), body.door))
             yield
 
-    def pack(self, name: str = "pack") -> Path:
+    def pack(self, name: str = "pack", *, with_read_models: bool = False) -> Path:
         """As `export` makes it."""
         folder = self.folder / name
         with self.app() as app:
-            evidence = Evidence(app, self.log, with_read_models=False)
+            evidence = Evidence(app, self.log, with_read_models=with_read_models)
             export(evidence, folder, Wanted(), lambda _, __: None)
         return folder
 
     def verified(
-        self, pack: Path | None = None, quorum: str = "both", **given: bytes
+        self,
+        pack: Path | None = None,
+        quorum: str = "both",
+        *,
+        replay: Replay | None = None,
+        **given: bytes,
     ) -> Report:
         """As `verify` judges it, with the policy of the auditor and what else he brings."""
         policy = self.policy_text(quorum)
-        asking = Asking(pack or self.pack(), policy, int(self.clock().timestamp()), given)
-        return verify(asking)
+        now = int(self.clock().timestamp())
+        return verify(Asking(pack or self.pack(), policy, now, given, replay=replay))
 
     def monitored(self) -> monitor_report.Report:
         """As `monitor` finds it."""

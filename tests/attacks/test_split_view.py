@@ -18,7 +18,7 @@ def other(scene: Scene, tmp_path: Path) -> Generator[Scene]:
     found = scene.copy(tmp_path / "other")
     found.served = scene.served
     scene.file()
-    found.file(statement=Statement(text=MILDER))
+    found.file(statement=Statement(text=MILDER, severity=2))
     yield found
 
 

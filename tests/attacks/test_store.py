@@ -24,7 +24,7 @@ CHANGES: dict[str, tuple[Callable[[Row], Row], str]] = {
         "event-changed",
     ),
     "another topic": (lambda row: replace(row, topic="signal-restated"), "event-topic"),
-    "no event at all": (lambda row: replace(row, state=b"{}"), "event-unreadable"),
+    "no JSON": (lambda row: replace(row, state=row.state[:-9]), "event-unreadable"),
 }
 
 

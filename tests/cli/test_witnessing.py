@@ -117,6 +117,11 @@ def test_a_name_is_an_address(witness: Command, name: str) -> None:
     assert not (witness.folder / "witness").exists()
 
 
+def test_a_folder_that_cannot_be_made_is_told(witness: Command) -> None:
+    said = witness("create", NAME, "--json", UITVOERING_WITNESS=f"./{'x' * 300}")
+    assert (said.code, said.json["code"]) == (1, "keys-unwritable")
+
+
 def test_keys_are_shown_as_lines_of_a_policy_with_the_address(made: Command) -> None:
     lines = made("key", "--url", "https://w.example.nl").out.splitlines()
     policy = policy_of("\n".join([*lines, f"quorum {NAME}", ""]).encode())

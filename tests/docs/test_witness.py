@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.docs.blocks import ROOT, blocks
 from tests.docs.test_readme import free_port
 from uitvoering.cli.witnessing import app
@@ -21,6 +23,7 @@ until grep -q http served; do sleep 0.1; done"""
 PROGRAMS = {"uitvoering": "uitvoering.__main__", "uitvoering-witness": "uitvoering.cli.witnessing"}
 
 
+@pytest.mark.slow
 def test_every_command_works_from_the_first_to_the_last(tmp_path: Path) -> None:
     found = blocks(PAGE)
     assert {block.language for block in found} == {"bash"}

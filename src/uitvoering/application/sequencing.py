@@ -11,6 +11,7 @@ from uitvoering.application.log_standing import renewed_after
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import BusyError, UitvoeringError
 from uitvoering.integrity.asking import ask_witnesses, held_by_witnesses
+from uitvoering.integrity.key_errors import KeysUnwritableError
 from uitvoering.integrity.leaf import leaf_of
 from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.ledger_rows import SignedCheckpoint
@@ -83,7 +84,7 @@ class Sequencing:
                 with self._opened() as sequencer:
                     told = ""
                     self._follow(sequencer, stopped, signed)
-            except BusyError as error:
+            except (BusyError, KeysUnwritableError) as error:
                 if error.code != told:  # once, not every second
                     self.tell(error)
                     told = error.code
@@ -131,7 +132,7 @@ class _Rounds:
         self._thread: threading.Thread | None = None
         self._failed: Exception | None = None
         self._begun = -ASK_SECONDS
-        self._asked = 0
+        self._asked: int = 0
         self._awaited = False
         self._again = False
 

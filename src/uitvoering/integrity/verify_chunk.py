@@ -12,6 +12,7 @@ from uitvoering.integrity.pack import (
 )
 from uitvoering.integrity.tiles import (
     ENTRIES,
+    LARGEST_LEAF,
     WIDTH,
     TileDamagedError,
     tile_at,
@@ -21,9 +22,8 @@ from uitvoering.integrity.verify_diagnosis import mapping_of, text_in
 from uitvoering.integrity.verify_findings import MOST_TOLD, Finding, broken
 from uitvoering.integrity.verify_reading import read_listed
 
-_BLOCK = 1 << 20
-_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
-"""What a value of another kind than we wrote gives."""
+_LARGEST = WIDTH * (LARGEST_LEAF + 2)
+"""Bytes in a bundle."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,17 @@ def leaves_checked(chunk: Chunk, done: Checked) -> Sequence[bytes | None]:
 
 def _read(chunk: Chunk, path: str, done: Checked) -> bytes | None:
     name = f"log/{path}"
-    data = read_listed(chunk.folder, name, chunk.files.get(name))
+    listed = chunk.files.get(name)
+    data = read_listed(chunk.folder, name, listed)
     if isinstance(data, bytes):
         return data
     done.add(data)
-    if data.code == "file-missing":
+    if listed is None or data.code == "file-missing":
         return None
-    try:  # what is there is still looked at: it tells which leaf was changed
-        return (chunk.folder / name).read_bytes()
+    try:
+        with (chunk.folder / name).open("rb") as file:
+            # What is there is still looked at: it tells which leaf was changed.
+            return file.read(_LARGEST)
     except OSError:
         return None
 

@@ -117,9 +117,9 @@ class Report:
         for finding in self.findings:
             told[finding.code] = told.get(finding.code, 0) + 1
         return {
-            code: count - told[code]
+            code: count - told.get(code, 0)
             for code, count in sorted(self._counts.items())
-            if count > told[code]
+            if count > told.get(code, 0)
         }
 
     def told(self, lang: str) -> dict[str, Any]:

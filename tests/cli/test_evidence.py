@@ -1,0 +1,360 @@
+"""An evidence pack, exported from a real store and log, and verified by who has nothing of ours."""
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import sysconfig
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command import Command, Said
+from tests.integrity.evidence import relisted
+from uitvoering.integrity.keys import Kind, new_key
+from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger_rows import Answer
+from uitvoering.integrity.publishing import publish
+
+ORIGIN = "log.example.nl/uitvoering"
+COSIGNED_AT = 1_795_000_000
+MODELS = "read_models"
+
+
+def ledger_of(command: Command) -> Ledger:
+    return Ledger.opened(command.folder / "store.db.ledger")
+
+
+def policy_of(command: Command, *further: str, quorum: str = "none") -> Path:
+    keys = sorted((command.folder / "store.db.keys").glob("checkpoint*.pub"))
+    lines = [f"log {key.read_text().strip()}" for key in keys] + [*further, f"quorum {quorum}"]
+    file = command.folder / f"policy-{quorum}"
+    file.write_text("\n".join(lines) + "\n")
+    return file
+
+
+def make(command: Command) -> Command:
+    assert command("ledger", "create", ORIGIN).code == 0
+    assert command("case", "load", "b-fsv").code == 0
+    assert command("ledger", "follow", "--once").code == 0
+    policy_of(command)
+    return command
+
+
+@pytest.fixture(scope="session")
+def logged(tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """A store with a log and a pack of it; read it, or copy the pack."""
+    command = Command(tmp_path_factory.mktemp("logged"), {"UITVOERING_LANG": "en"})
+    assert command("migrate").code == 0
+    make(command)
+    assert command("export", "pack").code == 0
+    return command
+
+
+@pytest.fixture
+def pack(logged: Command, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(logged.folder / "pack", tmp_path / "pack"))
+
+
+def verified(command: Command, folder: Path | str, *words: str, **more: str) -> Said:
+    policy = str(command.folder / "policy-none")
+    kept = str(command.folder / "kept")
+    return command("verify", str(folder), "--policy", policy, "--kept", kept, *words, **more)
+
+
+def codes(said: Said, standing: str) -> set[str]:
+    return {row["code"] for row in said.json[standing]}
+
+
+def test_a_pack_is_exported_and_holds(logged: Command) -> None:
+    said = verified(logged, "pack", "--json")
+    assert (said.code, said.err) == (0, "")
+    assert said.json["verdict"] == "holds"
+    assert said.json["origin"] == ORIGIN
+    assert {"complete", "tree", "read-models", "verifier-same", "wordings"} <= codes(said, "holds")
+    assert {"quorum-none", "truth"} <= codes(said, "unchecked")
+    assert said.json["first"] is None
+    shown = verified(logged, "pack")
+    assert shown.code == 0
+    assert "Outcome: the evidence holds." in shown.out
+    assert "quorum none" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("lang", "outcome"), [("nl", "Uitkomst: het bewijs klopt."), ("en", "the evidence holds.")]
+)
+def test_the_report_speaks_the_language_of_its_reader(
+    logged: Command, lang: str, outcome: str
+) -> None:
+    assert outcome in verified(logged, "pack", "--no-replay", UITVOERING_LANG=lang).out
+    other = {"nl": "en", "en": "nl"}[lang]
+    told = verified(logged, "pack", "--no-replay", "--lang", lang, UITVOERING_LANG=other)
+    assert outcome in told.out
+
+
+def test_to_verify_needs_no_store_no_keys_and_no_log(logged: Command, tmp_path: Path) -> None:
+    elsewhere = Command(tmp_path, {"UITVOERING_STORE": "postgresql://nobody@127.0.0.1:1/none"})
+    shutil.copytree(logged.folder / "pack", tmp_path / "pack")
+    shutil.copy(logged.folder / "policy-none", tmp_path)
+    assert verified(elsewhere, "pack").code == 0
+
+
+def test_the_read_models_are_those_of_a_replay(logged: Command, pack: Path) -> None:
+    told = json.loads((pack / "read-models.json").read_bytes())
+    assert told[MODELS] == logged("replay", "--json").json
+    assert len(told[MODELS]) > 10
+
+
+def test_a_read_model_that_does_not_follow_from_the_events_is_named(
+    logged: Command, pack: Path
+) -> None:
+    file = pack / "read-models.json"
+    told = json.loads(file.read_bytes())
+    told[MODELS][3]["sha256"] = "0" * 64
+    told[MODELS].pop()
+    file.write_text(json.dumps(told))
+    relisted(pack)
+    said = verified(logged, pack, "--json")
+    assert said.code == 3
+    assert codes(said, "broken") == {"read-model-differs"}
+    assert {row["values"]["name"] for row in said.json["broken"]} >= {told[MODELS][3]["name"]}
+    told["version"] = "99"
+    file.write_text(json.dumps(told))
+    relisted(pack)
+    said = verified(logged, pack, "--json")
+    assert (said.code, codes(said, "broken")) == (0, set())
+    assert "read-models-version" in codes(said, "unchecked")
+    file.write_text("[]")
+    relisted(pack)
+    assert codes(verified(logged, pack, "--json"), "broken") == {"read-models-unreadable"}
+    assert verified(logged, pack, "--no-replay").code == 0
+
+
+def test_one_changed_byte_of_an_event_is_named_to_the_event(logged: Command, pack: Path) -> None:
+    [file] = (pack / "events").iterdir()
+    lines = file.read_bytes().splitlines(keepends=True)
+    event = json.loads(lines[20])
+    lines[20] = lines[20].replace(b'"happened_on":"20', b'"happened_on":"19')
+    file.write_bytes(b"".join(lines))
+    relisted(pack)
+    said = verified(logged, pack, "--json")
+    assert said.code == 3
+    first = said.json["first"]
+    assert (first["code"], first["index"]) == ("event-changed", 20)
+    assert first["values"] == {
+        "index": 20,
+        "position": event["position"],
+        "event": event["event"]["event_id"],
+    }
+    shown = verified(logged, pack)
+    assert shown.code == 3
+    assert event["event"]["event_id"] in shown.out
+    assert "does not hold" in shown.out
+
+
+def test_the_same_store_gives_the_same_bytes(logged: Command) -> None:
+    assert logged("export", "again").code == 0
+    one, other = logged.folder / "pack", logged.folder / "again"
+    names = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
+    assert names == sorted(path.relative_to(other) for path in other.rglob("*") if path.is_file())
+    differing = [n for n in names if (one / n).read_bytes() != (other / n).read_bytes()]
+    assert differing == [Path("manifest.json")]  # it says when it was made
+    files = [
+        json.loads((folder / "manifest.json").read_bytes())["files"] for folder in (one, other)
+    ]
+    assert files[0] == files[1]
+    shutil.rmtree(other)
+
+
+def test_a_stream_and_a_part_are_proved_against_the_whole_log(logged: Command) -> None:
+    stream = logged("events", "--json").json[-1]["event"]["originator_id"]
+    some = logged("export", "stream", "--stream", stream, "--json")
+    assert some.code == 0
+    wanted = len(logged("events", "--json", "--stream", stream).json)
+    assert some.json["events"] == wanted > 1
+    said = verified(logged, "stream", "--json")
+    assert said.code == 0
+    assert {"only-stream", "read-models-part"} <= codes(said, "unchecked")
+    assert logged("export", "part", "--from", "5", "--to", "9").code == 0
+    said = verified(logged, "part", "--json")
+    assert said.code == 0
+    assert "complete-part" in codes(said, "holds")
+    nothing = logged("export", "nothing", "--stream", "nobody", "--json")
+    assert (nothing.code, nothing.json["code"]) == (1, "stream-unknown")
+    assert not (logged.folder / "nothing").exists()
+
+
+def test_an_export_replaces_nothing(logged: Command) -> None:
+    said = logged("export", "pack", "--json")
+    assert (said.code, said.json["code"]) == (1, "pack-exists")
+    (logged.folder / "file").touch()
+    assert logged("export", "file", "--json").json["code"] == "pack-exists"
+    (logged.folder / "empty").mkdir()
+    assert logged("export", "empty").code == 0
+    assert "niet" in logged("export", "pack", UITVOERING_LANG="nl").err
+
+
+def test_without_a_log_there_is_nothing_to_export(fresh: Command) -> None:
+    said = fresh("export", "pack", "--json")
+    assert (said.code, said.json["code"]) == (1, "ledger-missing")
+    assert not (fresh.folder / "pack").exists()
+
+
+def test_what_is_no_pack_is_not_found(logged: Command, tmp_path: Path) -> None:
+    said = verified(logged, tmp_path / "none", "--json")
+    assert (said.code, said.json["code"]) == (1, "pack-unknown")
+    said = logged("verify", "pack", "--policy", "no-such-file", "--json")
+    assert (said.code, said.json["code"]) == (1, "file-unknown")
+    bad = tmp_path / "bad"
+    bad.write_text("log nothing\n")
+    said = logged("verify", "pack", "--policy", str(bad), "--json")
+    assert (said.code, said.json["code"]) == (1, "policy-malformed")
+    assert logged("verify", "pack").code == 2
+    assert logged("export").code == 2
+
+
+def test_an_empty_log_is_exported_and_holds(fresh: Command) -> None:
+    assert fresh("ledger", "create", ORIGIN).code == 0
+    policy_of(fresh)
+    assert fresh("export", "pack").code == 0
+    said = verified(fresh, "pack", "--json")
+    assert said.code == 0, said.out
+    assert said.json["size"] == 0
+
+
+def test_only_what_its_quorum_has_cosigned_is_exported(fresh: Command) -> None:
+    witness = new_key("ministry", Kind.COSIGNATURE)
+    make(fresh)
+    policy = policy_of(fresh, f"witness ministry {witness.public}", quorum="ministry")
+    ledger = ledger_of(fresh)
+    shutil.copy(policy, ledger.policy)
+    with closing(ledger.rows()) as rows:
+        newest = rows.newest()
+        assert newest is not None
+        line = witness.cosignature_line(newest.checkpoint, COSIGNED_AT)
+        rows.add_answer(Answer("ministry", newest.number, (line,)))
+        publish(ledger, rows, newest.number)
+    assert fresh("case", "load", "a-caf11").code == 0
+    assert fresh("ledger", "follow", "--once").code == 0
+    made = fresh("export", "pack", "--json")
+    assert made.json["size"] == newest.checkpoint.size
+    assert made.json["waiting"] > 0
+    assert "not cosigned yet" in fresh("export", "again").err
+    words = ("--policy", str(policy), "--kept", "kept", "--json")
+    said = fresh("verify", "pack", *words)
+    assert said.code == 0, said.out
+    assert "quorum" in codes(said, "holds")
+    assert "read-models" in codes(said, "holds")
+
+
+def test_a_log_that_took_new_keys_tells_so(fresh: Command) -> None:
+    make(fresh)
+    old = policy_of(fresh).read_bytes()
+    assert fresh("keys", "rotate").code == 0
+    assert fresh("case", "load", "a-caf11").code == 0
+    assert fresh("ledger", "follow", "--once").code == 0
+    assert fresh("export", "pack").code == 0
+    policy_of(fresh)
+    said = verified(fresh, "pack", "--json")
+    assert said.code == 0, said.out
+    assert "rotation" in codes(said, "holds")
+    (fresh.folder / "policy-none").write_bytes(old)
+    said = verified(fresh, "pack", "--json")
+    assert said.code == 0, said.out
+    assert "rotation-unpinned" in codes(said, "unchecked")
+
+
+def test_an_export_that_is_stopped_leaves_nothing(logged: Command, tmp_path: Path) -> None:
+    """Stopped in the midst by a file that may not grow, as on a disk that is full."""
+    folder = tmp_path / "desk"
+    folder.mkdir()
+
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "uitvoering", "export", str(folder / "pack"), "--json"],
+        capture_output=True,
+        cwd=tmp_path,
+        env=logged.environment,
+        preexec_fn=small_files,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert json.loads(done.stdout)["code"] == "file-unwritable"
+    assert list(folder.iterdir()) == []
+
+
+# --- the verifier by itself
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a bare Python finds: `cryptography` and what it is built on, and nothing else."""
+    place = tmp_path_factory.mktemp("bare")
+    installed = Path(sysconfig.get_path("platlib"))
+    for found in (*installed.glob("cryptography"), *installed.glob("*cffi*")):
+        target = place / found.name
+        target.symlink_to(found)
+    return place
+
+
+def alone(bare: Path, program: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-S", "-s", str(program), *words],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(bare), "PATH": "/nowhere"},
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_verifier_of_the_pack_runs_on_a_bare_python(
+    logged: Command, pack: Path, bare: Path, tmp_path: Path
+) -> None:
+    program = Path(shutil.copy(pack / "verify.pyz", tmp_path / "mine.pyz"))
+    policy, kept = str(logged.folder / "policy-none"), str(tmp_path / "kept")
+    words = (str(pack), "--policy", policy, "--kept", kept, "--json", "--lang", "en")
+    done = alone(bare, program, *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    ours: dict[str, Any] = json.loads(done.stdout)
+    theirs = logged("verify", *words[:-4], str(tmp_path / "other"), *words[-3:], "--no-replay").json
+    for told in (ours, theirs):
+        told["unchecked"] = [
+            row
+            for row in told["unchecked"]
+            if row["code"] not in {"read-models-elsewhere", "read-models-unasked", "kept-none"}
+        ]
+        told["holds"] = [row for row in told["holds"] if row["code"] != "verifier-same"]
+    assert ours == theirs
+    shown = alone(bare, pack / "verify.pyz", str(pack), "--policy", policy)
+    assert shown.returncode == 0
+    assert "uit het pakket zelf" in shown.stdout
+    assert "`uitvoering verify`" in shown.stdout
+
+
+def test_the_verifier_by_itself_tells_what_is_broken(
+    logged: Command, pack: Path, bare: Path
+) -> None:
+    policy = str(logged.folder / "policy-none")
+    (pack / "policy").unlink(missing_ok=True)
+    [file] = (pack / "events").iterdir()
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join(lines[:30] + lines[31:]))
+    relisted(pack)
+    done = alone(bare, pack / "verify.pyz", str(pack), "--policy", policy)
+    assert done.returncode == 3
+    assert "ontbreekt in het pakket" in done.stdout
+    assert "blad 30" in done.stdout
+    absent = alone(bare, pack / "verify.pyz", "/nowhere", "--policy", policy)
+    assert absent.returncode == 1
+    assert "geen bewijspakket" in absent.stderr
+    lost = alone(bare, pack / "verify.pyz", str(pack), "--policy", "/nowhere")
+    assert lost.returncode == 1
+    assert "/nowhere" in lost.stderr
+    assert alone(bare, pack / "verify.pyz", str(pack)).returncode == 2

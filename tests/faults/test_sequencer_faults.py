@@ -1,0 +1,176 @@
+"""A step of the sequencer that fails, lost or done and unconfirmed: the next start goes on."""
+
+import errno
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.promises import until
+from tests.integrity.sequenced import DAY, Desk, desk_in
+from tests.integrity.watched import serving, witness_in, witness_keys
+from tests.persistence.facts import stream
+from tests.seeded import seeded
+from uitvoering.application.sequencing import Sequencing
+from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.errors import UitvoeringError
+from uitvoering.integrity.asking import ask_witnesses
+from uitvoering.integrity.checkpoint import checkpoint_of
+from uitvoering.integrity.ledger_errors import LedgerUnwritableError
+from uitvoering.integrity.ledger_rows import LedgerRows
+from uitvoering.integrity.merkle import root
+from uitvoering.integrity.note import parsed
+from uitvoering.integrity.witness_client import WitnessClient, WitnessUnreachableError
+from uitvoering.persistence.store import open_store
+from uitvoering.wiring import utc_now
+
+Form = Callable[[Callable[[], Any]], None]
+
+
+def lost(_: Callable[[], Any]) -> None:
+    """It is not done."""
+
+
+def unconfirmed(done: Callable[[], Any]) -> None:
+    """It is done, and nobody is told."""
+    done()
+
+
+@contextmanager
+def failing(number: int, form: Form) -> Iterator[list[str]]:
+    """The step of this number fails; which steps there were up to there.
+
+    A step is a file written, brought to disk, renamed or removed, or a row committed.
+    """
+    steps: list[str] = []
+
+    def failed(name: str, done: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*given: Any, **more: Any) -> Any:
+            steps.append(name)
+            if len(steps) - 1 != number:
+                return done(*given, **more)
+            form(lambda: done(*given, **more))
+            raise OSError(errno.EIO, "Input/output error")
+
+        return step
+
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("fsync", "replace", "rename", "unlink"):
+            patched.setattr(os, name, failed(name, getattr(os, name)))
+        patched.setattr(Path, "write_bytes", failed("write", Path.write_bytes))
+        patched.setattr(LedgerRows, "_commit", failed("commit", LedgerRows._commit))  # noqa: SLF001 a fault at the store
+        yield steps
+
+
+def holds(desk: Desk) -> None:
+    shown = desk.ledger.published().checkpoint
+    kept = checkpoint_of(parsed(desk.signer.last_signed() or b"").text)
+    signed = desk.signed()[-1].checkpoint
+    assert shown.size <= kept.size <= signed.size
+    tree = desk.shelf.tree()
+    for checkpoint in (shown, kept, signed):
+        assert checkpoint.root == tree.root(checkpoint.size)
+    assert root(desk.ledger.tree(shown.size), shown.size) == shown.root
+
+
+def code_of(done: Callable[[], object]) -> str:
+    """Of what it is refused with; empty when it is done."""
+    try:
+        done()
+    except UitvoeringError as error:
+        return error.code
+    return ""
+
+
+@pytest.mark.parametrize("form", [lost, unconfirmed])
+def test_whatever_step_fails_the_next_start_goes_on_with_the_same_tree(
+    tmp_path: Path, form: Form
+) -> None:
+    desk = desk_in(tmp_path, 250)
+    met, codes = set[str](), list[str]()
+    while codes[-3:] != ["", "", ""]:  # of what a failure left, the next start has fewer steps
+        desk.shelf.file(9)
+        with failing(len(codes), form) as steps:
+            codes.append(code_of(desk.sequence))
+        met |= set(steps)
+        holds(desk)
+    assert met == {"fsync", "replace", "rename", "unlink", "write", "commit"}
+    assert set(codes) == {"ledger-unwritable", "keys-unwritable", ""}
+    assert desk.sequence().checkpoint.root == desk.shelf.tree().root()
+    assert desk.ledger.published().note == desk.signer.last_signed() == desk.signed()[-1].note
+    assert list(desk.ledger.tree(len(desk.shelf.events)).leaves(0, len(desk.shelf.events))) == [
+        event.leaf for event in desk.shelf.events
+    ]
+
+
+def test_a_sequencer_that_failed_signs_nothing_more_itself(tmp_path: Path) -> None:
+    desk = desk_in(tmp_path, 5)
+    desk.shelf.file(5)
+    with pytest.raises(LedgerUnwritableError), desk.opened() as sequencer, failing(0, lost):
+        sequencer.step(DAY)
+    assert desk.ledger.published().checkpoint.size == 5
+    desk.sequence()
+
+
+def test_a_cosignature_that_was_given_and_never_came_is_asked_for_again(tmp_path: Path) -> None:
+    desk, keys = desk_in(tmp_path, 5), witness_keys()
+    witness = witness_in(tmp_path / "witness", keys=keys)
+    own = desk.signer.checkpoint_keys()
+    for key in own:
+        witness.enrol(key.public)
+    add = WitnessClient.add
+
+    def given_and_lost(client: WitnessClient, *given: Any) -> list[str]:
+        add(client, *given)
+        raise WitnessUnreachableError(witness=client.name, cause="reset")
+
+    with serving(witness) as served, closing(desk.ledger.rows()) as rows:
+        told = (f"log {own[0].public}", f"witness one {keys[0].public} {served.url}")
+        desk.ledger.policy.write_text("\n".join((*told, "quorum one", "")))
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(WitnessClient, "add", given_and_lost)
+            [asked] = ask_witnesses(desk.ledger, rows, desk.clock)
+        assert isinstance(asked.refusal, WitnessUnreachableError)
+        assert desk.ledger.cosigned() is None
+        desk.sequence(3)  # grown meanwhile: the witness holds 5 and we think 0
+        [asked] = ask_witnesses(desk.ledger, rows, desk.clock)
+        assert asked.refusal is None
+        assert desk.ledger.cosigned() == desk.ledger.published()
+
+
+def test_one_that_follows_tells_once_what_keeps_it_and_goes_on_by_itself(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path)
+    desk.create()
+    commit, full, stopped = LedgerRows._commit, threading.Event(), threading.Event()  # noqa: SLF001 a fault at the store
+    full.set()
+
+    def on_a_full_disk(rows: LedgerRows) -> None:
+        if full.is_set():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        commit(rows)
+
+    monkeypatch.setattr(LedgerRows, "_commit", on_a_full_disk)
+    monkeypatch.setattr("uitvoering.application.sequencing.PAUSE", 0.01)
+    told: list[UitvoeringError] = []
+    with closing(open_store(seeded(sqlite_url))) as store:
+        app = Uitvoering(store=store, clock=utc_now)
+        work = Sequencing(app, desk.ledger, desk.signer, told.append)
+        thread = threading.Thread(target=work.follow, args=(stopped, lambda _: None))
+        thread.start()
+        try:
+            until(lambda: bool(told))
+            store.append(stream(1, 5))  # filing goes on
+            assert desk.ledger.published().checkpoint.size == 0
+            full.clear()
+            until(lambda: desk.ledger.published().checkpoint.size == store.count(2**53))
+        finally:
+            stopped.set()
+            thread.join()
+    assert [error.code for error in told] == ["ledger-unwritable"]
+    assert "No space left on device" in str(told[0])
