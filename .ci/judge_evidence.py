@@ -18,6 +18,7 @@ from pathlib import Path
 
 from evidence import judge_openssl
 from evidence.cases import Case, Made
+from evidence.drawn import EXAMPLES, asked, hold_drawn_trees_before
 from evidence.real_log import real_cases
 from evidence.stamp_cases import stamp_cases
 
@@ -48,11 +49,16 @@ def main() -> None:
     started = time.monotonic()
     cases = [*Made(BUILD, SEED).all(), *stamp_cases(BUILD), *real_cases(BUILD)]
     print(f"{len(cases)} cases in {time.monotonic() - started:.1f} s, seed {SEED}")
-    if sum([judged(judge, cases) for judge in judges()]):
+    program = go()
+    if sum([judged(judge, cases) for judge in judges(program)]):
         sys.exit("evidence of ours and a judge of others disagree")
+    if program:
+        with asked(program) as ask:
+            hold_drawn_trees_before(ask)
+        print(f"Go sumdb: {EXAMPLES} trees drawn by hypothesis, their proofs and changed ones: ok")
 
 
-def judges() -> Iterable[Judge]:
+def judges(go_program: str | None) -> Iterable[Judge]:
     kinds = {"checkpoint", "timestamp"}
     yield Judge("openssl", frozenset(kinds), partial(judge_openssl.judge, BUILD / "openssl"))
     node = told(["node", str(HERE / "evidence/judge.mjs")])
@@ -61,8 +67,8 @@ def judges() -> Iterable[Judge]:
     yield Judge("@noble/post-quantum", frozenset({"cosignature"}), node)
     kinds = {"root", "inclusion", "consistency", "checkpoint", "proof-file", "tiles"}
     kinds |= {"note", "log"}
-    if shutil.which("go") and (GOCODE / "src/golang.org/x/mod/sumdb").is_dir():
-        yield Judge("Go sumdb", frozenset(kinds), told([go()]))
+    if go_program:
+        yield Judge("Go sumdb", frozenset(kinds), told([go_program]))
     else:
         absent("Go sumdb", "golang-go and golang-golang-x-mod-dev are not installed")
     if AICS.with_name("aics-witness").exists():
@@ -80,7 +86,10 @@ def absent(name: str, cause: str) -> None:
     print(f"{name}: NOT RUN, {cause}")
 
 
-def go() -> str:
+def go() -> str | None:
+    """The judge in Go, built; None where Go or its library is not installed."""
+    if not shutil.which("go") or not (GOCODE / "src/golang.org/x/mod/sumdb").is_dir():
+        return None
     program = BUILD / "judge"
     environment = os.environ | {"GO111MODULE": "off", "GOPATH": str(GOCODE), "GOFLAGS": ""}
     environment["GOCACHE"] = str(BUILD.with_name("go-cache"))

@@ -21,6 +21,7 @@ from benchmarks import (
     replay,
     softening,
     trail,
+    verify_pack,
     writers,
 )
 from benchmarks.measure import QUICK, Effort, Line, markdown, said
@@ -39,6 +40,7 @@ SUBJECTS: dict[str, Callable[[Place], Iterator[Line]]] = {
     "filing": filing.figures,
     "filing-with-sequencer": filing_with_sequencer.figures,
     "ledger-tree": ledger_tree.figures,
+    "verify-pack": verify_pack.figures,
     "softening": lambda here: softening.figures(here.effort),
 }
 _BEGIN, _END = "<!-- figures -->\n", "<!-- end of figures -->\n"

@@ -140,12 +140,13 @@ class Made:
         witnesses = [self._key(name, Kind.COSIGNATURE) for name in names]
         own = [log.text_line(checkpoint.text), log_mldsa.cosignature_line(checkpoint, 0)]
         cosigned = [witness.cosignature_line(checkpoint, 1_795_305_600) for witness in witnesses]
-        known = {"witnesses": [str(key.public) for key in witnesses], "quorum": 2}
+        quorum = 2
+        known = {"witnesses": [str(key.public) for key in witnesses], "quorum": quorum}
         for count in range(4):
             note = formatted(checkpoint.text, [*own, *cosigned[:count]])
             given = {"vkey": str(log.public), "note": note.decode()} | known
             about = f"{count} of three witnesses"
-            yield Case("quorum", about, given, holds=count >= known["quorum"])
+            yield Case("quorum", about, given, holds=count >= quorum)
         full = formatted(checkpoint.text, [*own, *cosigned[:2]])
         case = Case("quorum", "two witnesses", {"vkey": str(log.public), "note": ""} | known)
         spoiled = self._signed_otherwise(full, witnesses[0])

@@ -269,9 +269,7 @@ func hashes(raw [][]byte) []tlog.Hash {
 
 func main() {
 	lines := bufio.NewReaderSize(os.Stdin, 1<<20)
-	answers := bufio.NewWriter(os.Stdout)
-	defer answers.Flush()
-	decoder, encoder := json.NewDecoder(lines), json.NewEncoder(answers)
+	decoder, encoder := json.NewDecoder(lines), json.NewEncoder(os.Stdout)
 	for decoder.More() {
 		var given evidence
 		if err := decoder.Decode(&given); err != nil {

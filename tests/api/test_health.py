@@ -101,6 +101,7 @@ def test_an_alarm_of_the_monitor_stands_until_a_look_that_finds_nothing(tmp_path
                 monitoring.look()
             ready = nobody.get("/_healthz/readyz")
             statuses.append((ready.status_code, ready.json()["status"]))
+            assert nobody.get("/_healthz").status_code == ready.status_code
             told = ready.json()["monitor"]
             metrics = nobody.get("/_healthz/metrics").text
             assert f"uitvoering_monitor_alarms {float(told['alarms'])}" in metrics

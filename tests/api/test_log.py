@@ -18,6 +18,7 @@ from uitvoering.api.server import create_api
 from uitvoering.application import log_standing
 from uitvoering.cli.serving import listening
 from uitvoering.domain.values import Level, Role
+from uitvoering.errors import UitvoeringError
 from uitvoering.integrity.checkpoint import checkpoint_of
 from uitvoering.integrity.key_files import KeyFiles
 from uitvoering.integrity.ledger import Ledger
@@ -58,7 +59,8 @@ def closed(public: tuple[Running, Settings]) -> Iterator[Running]:
 
 
 def sequence(settings: Settings) -> int:
-    with wiring.sequencing(settings, [].append) as work:
+    told: list[UitvoeringError] = []
+    with wiring.sequencing(settings, told.append) as work:
         return work.once().checkpoint.size
 
 

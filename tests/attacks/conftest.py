@@ -38,8 +38,8 @@ def histories(bodies: dict[str, Body], tmp_path_factory: pytest.TempPathFactory)
     """Registers and six signals; four checkpoints with both witnesses under each."""
     folder = tmp_path_factory.mktemp("scene")
     made = Scene(folder, seeded(f"sqlite:///{folder / 'store.db'}"), bodies)
-    places = {"ledger": str(made.ledger), "keys": str(made.keys)}
-    wiring.create_ledger(Settings(store=made.store, **places), ORIGIN)
+    settings = Settings(store=made.store, ledger=str(made.ledger), keys=str(made.keys))
+    wiring.create_ledger(settings, ORIGIN)
     made.ask_only(*bodies)
     with made.app() as app:
         app.handle(adoption(made.policy_text()), REGISTRAR)

@@ -126,7 +126,7 @@ class Operator:
         """All events, to be changed at will; what is put in between moves the others on."""
         with self.database() as execute:
             found = execute(f"SELECT {_COLUMNS} FROM event ORDER BY position", ())
-            rows = [Row(*row[:4], bytes(row[4]), row[5]) for row in found.fetchall()]
+            rows = [replace(Row(*row), state=bytes(row[4])) for row in found.fetchall()]
             yield rows
             last = 0
             for at, row in enumerate(rows):

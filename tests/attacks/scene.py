@@ -34,7 +34,7 @@ from uitvoering.integrity.ledger_rows import SignedCheckpoint
 from uitvoering.integrity.pack import Asked as Wanted
 from uitvoering.integrity.policy import Policy
 from uitvoering.integrity.policy_file import policy_of
-from uitvoering.integrity.verify import Asking, Replay, verify
+from uitvoering.integrity.verify import Asking, verify
 from uitvoering.integrity.verify_findings import Report
 from uitvoering.integrity.witness import Witness
 from uitvoering.integrity.witness_client import Asked
@@ -200,18 +200,14 @@ class Scene:
             export(evidence, folder, Wanted(), lambda _, __: None)
         return folder
 
-    def verified(
-        self,
-        pack: Path | None = None,
-        quorum: str = "both",
-        *,
-        replay: Replay | None = None,
-        **given: bytes,
-    ) -> Report:
-        """As `verify` judges it, with the policy of the auditor and what else he brings."""
+    def asking(self, pack: Path, quorum: str = "both", **given: bytes) -> Asking:
+        """With the policy of the auditor, and what else he brings."""
         policy = self.policy_text(quorum)
-        now = int(self.clock().timestamp())
-        return verify(Asking(pack or self.pack(), policy, now, given, replay=replay))
+        return Asking(pack, policy, int(self.clock().timestamp()), given)
+
+    def verified(self, pack: Path | None = None, quorum: str = "both", **given: bytes) -> Report:
+        """As `verify` judges it."""
+        return verify(self.asking(pack or self.pack(), quorum, **given))
 
     def monitored(self) -> monitor_report.Report:
         """As `monitor` finds it."""

@@ -1,6 +1,7 @@
 """A pack that was changed on its way: cut off, edited, or made to look whole again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from uitvoering.application.evidence_replay import replayed
 from uitvoering.integrity.fast_json import loads
 from uitvoering.integrity.merkle import leaf_hash
 from uitvoering.integrity.pack import READ_MODELS, line_parts
-from uitvoering.integrity.tiles import Tile, entry_bundle
+from uitvoering.integrity.tiles import ENTRIES, Tile, entry_bundle
+from uitvoering.integrity.verify import verify
 
 EVENTS = "events/000000001.jsonl"
-ENTRIES, HASHES = (f"log/tile/{level}/000.p/{LAST + 1}" for level in ("entries", "0"))
+LEAVES, HASHES = (f"log/tile/{level}/000.p/{LAST + 1}" for level in ("entries", "0"))
 
 
 def cut_between_two_events(pack: Path) -> None:
@@ -49,7 +51,7 @@ def test_a_truncated_pack_misses_every_event_from_there(
     assert missing == LAST + 1 - SIGNAL
 
 
-@pytest.mark.parametrize("name", [EVENTS, ENTRIES, HASHES, "log/checkpoint"])
+@pytest.mark.parametrize("name", [EVENTS, LEAVES, HASHES, "log/checkpoint"])
 def test_a_pack_without_one_of_its_files(scene: Scene, name: str) -> None:
     pack = scene.pack()
     (pack / name).unlink()
@@ -67,7 +69,7 @@ def test_a_pack_without_its_manifest(scene: Scene) -> None:
 
 def test_a_truncated_tile(scene: Scene) -> None:
     pack = scene.pack()
-    (pack / ENTRIES).write_bytes((pack / ENTRIES).read_bytes()[:-10])
+    (pack / LEAVES).write_bytes((pack / LEAVES).read_bytes()[:-10])
     relist(pack)
     assert "tile-damaged" in codes(scene.verified(pack))
 
@@ -87,11 +89,11 @@ def test_an_event_edited_in_the_pack(scene: Scene) -> None:
 @pytest.mark.parametrize("hidden", [False, True], ids=["alone", "with its hash"])
 def test_a_leaf_written_anew_with_the_same_meaning(scene: Scene, *, hidden: bool) -> None:
     pack = scene.pack()
-    bundle = Tile("entries", 0, LAST + 1)
-    leaves = bundle.leaves((pack / ENTRIES).read_bytes())
+    bundle = Tile(ENTRIES, 0, LAST + 1)
+    leaves = bundle.leaves((pack / LEAVES).read_bytes())
     event = loads(leaves[SIGNAL])["eventId"]
     leaves[SIGNAL] = leaves[SIGNAL].replace(b'","', b'", "', 1)
-    (pack / ENTRIES).write_bytes(entry_bundle(leaves))
+    (pack / LEAVES).write_bytes(entry_bundle(leaves))
     if hidden:
         (pack / HASHES).write_bytes(b"".join(map(leaf_hash, leaves)))
     relist(pack)
@@ -106,9 +108,10 @@ def test_a_leaf_written_anew_with_the_same_meaning(scene: Scene, *, hidden: bool
 
 def test_read_models_told_otherwise_than_the_events_make_them(scene: Scene) -> None:
     pack = scene.pack(with_read_models=True)
-    assert scene.verified(pack, replay=replayed).code == 0
+    asking = replace(scene.asking(pack), replay=replayed)
+    assert verify(asking).code == 0
     told = (pack / READ_MODELS).read_bytes()
     digest = loads(told)["read_models"][0]["sha256"].encode()
     (pack / READ_MODELS).write_bytes(told.replace(digest, b"0" * 64))
     relist(pack)
-    assert codes(scene.verified(pack, replay=replayed)) == {"read-model-differs"}
+    assert codes(verify(asking)) == {"read-model-differs"}

@@ -1,4 +1,4 @@
-"""Whoever filed holds a receipt: what it proves against the operator, and what does not pass for it."""
+"""Whoever filed holds a receipt: what it proves, and what does not pass for it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -56,7 +56,10 @@ def test_the_true_receipt_holds(scene: Scene, filed: Receipt) -> None:
     held = check_proof(proof(scene, filed.event), scene.pinned())
     assert held.leaf["eventId"] == filed.event
     check_text(held.leaf, WORDS.text, filed.openings[0].opening)
-    assert refuse_broken(promised(scene, filed), scene.log.public, scene.pinned()).size == held.checkpoint.size
+    assert (
+        refuse_broken(promised(scene, filed), scene.log.public, scene.pinned()).size
+        == held.checkpoint.size
+    )
 
 
 def test_the_leaf_of_another_event_in_this_proof(scene: Scene, filed: Receipt) -> None:

@@ -1,11 +1,13 @@
-"""History rewritten and signed again with the true key: refused for lack of a quorum, and by who kept."""
+"""History rewritten and signed again with the true key: what an auditor sees of it."""
+
+from dataclasses import replace
 
 import pytest
 
 from tests.attacks.scene import LAST, MILDER, SIGNAL, Scene
 from tests.attacks.test_receipts_attacked import proof
 from uitvoering.integrity.proof_file import proof_of
-from uitvoering.integrity.verify import Asking, verify
+from uitvoering.integrity.verify import verify
 from uitvoering.integrity.verify_findings import Finding, Report, Standing
 
 POINTS = {"first": 0, "middle": 60, "a signal": SIGNAL, "last": LAST}
@@ -47,8 +49,8 @@ def test_two_kept_checkpoints_tell_between_which_leaves_the_lie_begins(
     scene: Scene, true_history: Scene, older: Scene
 ) -> None:
     rewritten(scene, LAST)
-    kept = {"old": older.log.published().note, "new": true_history.log.published().note}
-    found = broken(scene.verified(None, "none", **kept))["forked-given"]
+    old, new = (each.log.published().note for each in (older, true_history))
+    found = broken(scene.verified(None, "none", old=old, new=new))["forked-given"]
     size = older.log.published().checkpoint.size
     assert (found.index, found.values["last"]) == (size, LAST)
 
@@ -67,8 +69,8 @@ def test_the_receipt_of_a_reporter_is_such_a_checkpoint(scene: Scene) -> None:
 
 def test_the_same_auditor_a_year_later(scene: Scene) -> None:
     def looked(pack: str) -> Report:
-        policy, now = scene.policy_text("none"), int(scene.clock().timestamp())
-        return verify(Asking(scene.pack(pack), policy, now, kept=scene.folder / "kept"))
+        asking = scene.asking(scene.pack(pack), "none")
+        return verify(replace(asking, kept=scene.folder / "kept"))
 
     assert looked("this-year").code == 0
     scene.file()

@@ -1,6 +1,5 @@
-"""Two histories shown to two readers: each is right in itself, and the two together prove the lie."""
+"""Two histories shown to two readers: each right in itself, and together they prove the lie."""
 
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,13 @@ from uitvoering.integrity.witness_client import WitnessForkError
 
 
 @pytest.fixture
-def other(scene: Scene, tmp_path: Path) -> Generator[Scene]:
+def other(scene: Scene, tmp_path: Path) -> Scene:
     """The same up to now; another signal comes next. Both have the same two witnesses."""
     found = scene.copy(tmp_path / "other")
     found.served = scene.served
     scene.file()
     found.file(statement=Statement(text=MILDER, severity=2))
-    yield found
+    return found
 
 
 @pytest.fixture

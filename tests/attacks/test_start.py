@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.attacks.scene import MILDER, Scene
+from tests.attacks.scene import LAST, MILDER, Scene
 from uitvoering.errors import TamperedError
 from uitvoering.integrity.ledger_errors import (
     EventNotAsLoggedError,
@@ -14,6 +14,8 @@ from uitvoering.integrity.ledger_errors import (
     RootWrongError,
     StoreDiffersError,
 )
+from uitvoering.integrity.verify_findings import Standing
+from uitvoering.persistence import backup
 
 
 def refused(scene: Scene, error: type[TamperedError]) -> dict[str, str]:
@@ -64,9 +66,32 @@ def test_an_older_backup_of_the_store_never_gets_a_shorter_tree(scene_on_either:
     assert (told["leaves"], told["events"]) == (f"{leaves}", f"{leaves - 5}")
 
 
-def test_an_older_folder_of_the_log_is_not_what_was_signed_last(
-    scene: Scene, older: Scene
+@pytest.mark.parametrize("filed_on", [False, True], ids=["as it was", "and filed on"])
+def test_a_restored_backup_of_the_store_is_not_what_was_signed(
+    scene: Scene, older: Scene, *, filed_on: bool
 ) -> None:
+    kept = scene.folder / "kept.backup"
+    backup.backup(older.store, kept, scene.clock())
+    (scene.folder / "store.db").unlink()
+    backup.restore(scene.store, kept)
+    if filed_on:  # until it is as long as the log again
+        scene.file()
+        scene.file(hand_on=False)
+    told = refused(scene, EventNotAsLoggedError if filed_on else StoreDiffersError)
+    assert told.get("index", f"{LAST}") == f"{LAST}"
+
+
+def test_a_checkpoint_put_back_for_readers_is_published_anew(scene: Scene, older: Scene) -> None:
+    newest = scene.log.published()
+    for name in ("public/checkpoint", "cosigned"):
+        shutil.copy(older.ledger / name, scene.ledger / name)
+    report = scene.verified(mine=newest.note)
+    assert [found.code for found in report.of(Standing.BROKEN)] == ["tail-missing"]
+    scene.sequence()
+    assert scene.log.published().checkpoint == newest.checkpoint
+
+
+def test_an_older_folder_of_the_log_is_not_what_was_signed_last(scene: Scene, older: Scene) -> None:
     shutil.rmtree(scene.ledger)
     shutil.copytree(older.ledger, scene.ledger)
     told = refused(scene, LogRolledBackError)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from tests.application.desk import REGISTRAR
 from tests.attacks.scene import MILDER, Scene, adoption
 from uitvoering.application.monitor_report import Alarm, Difference
-from uitvoering.application.monitoring import Monitoring
 from uitvoering.application.monitored_rules import RunningMethod
+from uitvoering.application.monitoring import Monitoring
 from uitvoering.softening import method
 
 
@@ -69,7 +69,9 @@ def test_a_policy_changed_with_its_event_is_for_everyone_to_see(scene: Scene) ->
     """Nothing is hidden then: the weaker policy stands in the log, with its source."""
     weaker = scene.policy_text("either")
     with scene.app() as app:
-        app.handle(adoption(weaker).model_copy(update={"in_force_from": app.clock().date()}), REGISTRAR)
+        app.handle(
+            adoption(weaker).model_copy(update={"in_force_from": app.clock().date()}), REGISTRAR
+        )
     (scene.ledger / "policy").write_bytes(weaker)
     scene.sequence()
     assert alarms(scene) == {}

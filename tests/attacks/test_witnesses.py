@@ -1,4 +1,4 @@
-"""A history that was rewritten and signed with the true keys: no witness cosigns it, each keeps it."""
+"""History rewritten and signed with the true keys: no witness cosigns it, and each keeps it."""
 
 import base64
 
@@ -76,7 +76,10 @@ def test_a_tail_that_was_cut_off(scene: Scene) -> None:
     scene.operator.signs_again()
     with pytest.raises(WitnessAheadError) as caught:
         scene.ask()
-    assert (caught.value.values["seen"], caught.value.values["size"]) == (f"{LAST + 1}", f"{LAST - 1}")
+    assert (caught.value.values["seen"], caught.value.values["size"]) == (
+        f"{LAST + 1}",
+        f"{LAST - 1}",
+    )
     assert caught.value.held is not None
     assert checkpoint_of(parsed(caught.value.held).text).size == LAST + 1
     assert scene.evidence("ministry")[0]["reason"] == "smaller"

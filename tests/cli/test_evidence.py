@@ -268,12 +268,12 @@ def test_a_log_that_took_new_keys_tells_so(fresh: Command) -> None:
 
 
 def test_an_export_that_is_stopped_leaves_nothing(logged: Command, tmp_path: Path) -> None:
-    """Stopped in the midst by a file that may not grow, as on a disk that is full."""
+    """By a file that may not grow so far: on a disk that is full it is the same."""
     folder = tmp_path / "desk"
     folder.mkdir()
 
     def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, 120_000))
 
     done = subprocess.run(
         [sys.executable, "-m", "uitvoering", "export", str(folder / "pack"), "--json"],

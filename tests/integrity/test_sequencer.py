@@ -420,7 +420,8 @@ def test_a_witness_that_has_seen_more_stops_the_log_at_its_next_start(
 
 def held(desk: Desk, told: list[UitvoeringError] | None = None) -> list[Held]:
     keys = [key.public for key in desk.signer.checkpoint_keys()]
-    return held_by_witnesses(desk.ledger, keys, [].append if told is None else told.append)
+    heard: list[UitvoeringError] = [] if told is None else told
+    return held_by_witnesses(desk.ledger, keys, heard.append)
 
 
 def test_a_witness_that_cannot_be_asked_keeps_nobody_from_signing(

@@ -1,20 +1,15 @@
-"""Tiles in a directory are the tree; no crash harms a size that was sealed, or what comes after."""
+"""Tiles in a directory are the tree; what is missing or damaged is named."""
 
-import os
-import shutil
-import tempfile
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from itertools import count, product
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.integrity.tile_folders import files, quick_folder, written
 from tests.integrity.trees import LARGEST, leaves, places, tree
 from uitvoering.integrity.merkle import HASH_BYTES, consistency_proof, inclusion_proof, root
 from uitvoering.integrity.tile_store import TileMissingError, TileReader, TileWriter
@@ -29,56 +24,28 @@ from uitvoering.integrity.tiles import (
     tiles_of,
 )
 
-LARGE = 66_000
-"""Leaves: over a full tile of the second level."""
-
-
-def _written(public: Path, *sizes: int, writer: TileWriter | None = None) -> TileWriter:
-    """Each of the sizes sealed in turn."""
-    writer = writer or TileWriter(public)
-    for size in sizes:
-        writer.extend(writer.size, leaves(LARGE)[writer.size : size])
-        writer.seal(size)
-    return writer
-
-
-def _files(public: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(public)): path.read_bytes()
-        for path in public.rglob("*")
-        if path.is_file()
-    }
-
-
-@contextmanager
-def _quick_folder() -> Iterator[Path]:
-    """In memory where the system has that: thousands of small files come and go."""
-    memory = Path("/dev/shm")  # noqa: S108 a directory of its own is made in it
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        yield Path(folder)
-
 
 @pytest.fixture
 def quick_path() -> Iterator[Path]:
-    with _quick_folder() as folder:
+    with quick_folder() as folder:
         yield folder
 
 
 @pytest.fixture(scope="module")
 def whole() -> Iterator[Path]:
     """The tiles of the whole tree of `LARGEST` leaves."""
-    with _quick_folder() as public:
-        _written(public, LARGEST)
+    with quick_folder() as public:
+        written(public, LARGEST)
         yield public
 
 
 @settings(max_examples=30)
 @given(st.sets(st.integers(0, 1500), min_size=1, max_size=6).map(sorted))
 def test_the_tiles_of_every_sealed_size_rebuild_its_tree(sizes: list[int]) -> None:
-    with _quick_folder() as public:
+    with quick_folder() as public:
         writer = TileWriter(public)
         for size in sizes:
-            _written(public, size, writer=writer)
+            written(public, size, writer=writer)
             for tile in tiles_of(size):
                 data = (public / tile.path).read_bytes()
                 first = tile.index * WIDTH
@@ -89,12 +56,12 @@ def test_the_tiles_of_every_sealed_size_rebuild_its_tree(sizes: list[int]) -> No
                     hashes = b"".join(tree().node(8 * tile.level, node) for node in nodes)
                     assert tile.hashes(data) == hashes
         full = {tile.path for tile in tiles_of(sizes[-1]) if tile.is_full}
-        assert {path for path in _files(public) if tile_of(path).is_full} == full
+        assert {path for path in files(public) if tile_of(path).is_full} == full
 
 
 def test_every_node_read_from_tiles_is_the_node_of_the_tree(tmp_path: Path) -> None:
     size = 1111
-    writer = _written(tmp_path, size)
+    writer = written(tmp_path, size)
     for nodes in (writer, TileWriter.opened(tmp_path, size), TileReader(tmp_path, size)):
         for level in range(size.bit_length()):
             for index in range(size >> level):
@@ -129,25 +96,25 @@ def test_leaves_beyond_the_size_are_not_read(whole: Path, first: int, end: int) 
 
 
 def test_partial_tiles_of_sealed_sizes_stay_until_the_full_one_is_there(tmp_path: Path) -> None:
-    writer = _written(tmp_path, 100, 200)
+    writer = written(tmp_path, 100, 200)
     partial = {f"tile/{level}/000.p/{width}" for level in ("0", "entries") for width in (100, 200)}
-    assert set(_files(tmp_path)) == partial
+    assert set(files(tmp_path)) == partial
     writer.extend(200, leaves()[200:255])
     writer.sync()
-    assert set(_files(tmp_path)) == partial
+    assert set(files(tmp_path)) == partial
     writer.extend(255, leaves()[255:300])
-    assert partial < set(_files(tmp_path))
+    assert partial < set(files(tmp_path))
     writer.sync()
-    assert set(_files(tmp_path)) == {"tile/0/000", "tile/entries/000"}
+    assert set(files(tmp_path)) == {"tile/0/000", "tile/entries/000"}
     writer.seal(300)
-    assert set(_files(tmp_path)) == {tile.path for tile in tiles_of(300)}
+    assert set(files(tmp_path)) == {tile.path for tile in tiles_of(300)}
     assert not (tmp_path / "tile/0/000.p").exists()
 
 
 def test_readers_of_an_older_size_take_the_full_tile_for_the_partial_one(tmp_path: Path) -> None:
-    writer = _written(tmp_path, 100)
+    writer = written(tmp_path, 100)
     reader = TileReader(tmp_path, 100)
-    _written(tmp_path, 300, writer=writer)
+    written(tmp_path, 300, writer=writer)
     assert root(reader, 100) == tree().root(100)
     assert list(reader.leaves(0, 100)) == [*leaves()[:100]]
     with pytest.raises(ValueError, match="not in a tree"):
@@ -155,20 +122,20 @@ def test_readers_of_an_older_size_take_the_full_tile_for_the_partial_one(tmp_pat
 
 
 def test_a_full_tile_is_written_once(tmp_path: Path) -> None:
-    writer = _written(tmp_path, 600)
+    writer = written(tmp_path, 600)
     full = [tmp_path / tile.path for tile in tiles_of(600) if tile.is_full]
     before = [path.stat() for path in full]
-    _written(tmp_path, 700, 1300, writer=writer)
+    written(tmp_path, 700, 1300, writer=writer)
     assert [path.stat().st_ino for path in full] == [stat.st_ino for stat in before]
     assert [path.stat().st_mtime_ns for path in full] == [stat.st_mtime_ns for stat in before]
 
 
 def test_nothing_but_tiles_is_left_in_the_directory(whole: Path) -> None:
-    assert set(_files(whole)) == {tile.path for tile in tiles_of(LARGEST)}
+    assert set(files(whole)) == {tile.path for tile in tiles_of(LARGEST)}
 
 
 def test_leaves_come_in_order_without_a_gap(tmp_path: Path) -> None:
-    writer = _written(tmp_path, 10)
+    writer = written(tmp_path, 10)
     for index in (9, 11, 0):
         with pytest.raises(ValueError, match="next leaf is 10"):
             writer.extend(index, [b"leaf"])
@@ -179,11 +146,11 @@ def test_leaves_come_in_order_without_a_gap(tmp_path: Path) -> None:
 
 
 def test_a_leaf_too_large_is_refused_with_all_that_came_with_it(tmp_path: Path) -> None:
-    writer = _written(tmp_path, 10)
-    before = _files(tmp_path)
+    writer = written(tmp_path, 10)
+    before = files(tmp_path)
     with pytest.raises(LeafTooLargeError, match="leaf 11 has 65536 bytes"):
         writer.extend(10, [b"leaf", b"x" * (LARGEST_LEAF + 1)])
-    assert (writer.size, _files(tmp_path)) == (10, before)
+    assert (writer.size, files(tmp_path)) == (10, before)
     writer.extend(10, [b"x" * LARGEST_LEAF])
     writer.seal(11)
     assert TileReader(tmp_path, 11).leaf(10) == b"x" * LARGEST_LEAF
@@ -193,7 +160,7 @@ def test_no_leaves_are_no_change(tmp_path: Path) -> None:
     writer = TileWriter.opened(tmp_path, 0)
     writer.extend(0, [])
     writer.seal(0)
-    assert (writer.size, _files(tmp_path)) == (0, {})
+    assert (writer.size, files(tmp_path)) == (0, {})
 
 
 # --- what is missing or damaged is named
@@ -201,7 +168,7 @@ def test_no_leaves_are_no_change(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["tile/0/001", "tile/0/002.p/88", "tile/entries/002.p/88"])
 def test_a_missing_tile_is_named(tmp_path: Path, path: str) -> None:
-    _written(tmp_path, 600)
+    written(tmp_path, 600)
     (tmp_path / path).unlink()
     with pytest.raises(TileMissingError, match=path):
         _read_all(tmp_path, 600)
@@ -214,7 +181,7 @@ def test_a_missing_tile_is_named(tmp_path: Path, path: str) -> None:
 def test_a_tile_of_another_length_is_named(
     tmp_path: Path, path: str, damage: Callable[[bytes], bytes]
 ) -> None:
-    _written(tmp_path, 600)
+    written(tmp_path, 600)
     whole = (tmp_path / path).read_bytes()
     (tmp_path / path).write_bytes(damage(whole))
     with pytest.raises(TileDamagedError, match=path):
@@ -222,7 +189,7 @@ def test_a_tile_of_another_length_is_named(
 
 
 def test_a_tile_far_too_long_is_not_read_into_memory(tmp_path: Path) -> None:
-    _written(tmp_path, 300)
+    written(tmp_path, 300)
     with (tmp_path / "tile/0/000").open("wb") as file:
         file.truncate(2**40)  # takes no room on disk
     with pytest.raises(TileDamagedError, match="tile/0/000"):
@@ -230,7 +197,7 @@ def test_a_tile_far_too_long_is_not_read_into_memory(tmp_path: Path) -> None:
 
 
 def test_a_directory_in_the_place_of_a_tile_is_a_missing_tile(tmp_path: Path) -> None:
-    _written(tmp_path, 300)
+    written(tmp_path, 300)
     (tmp_path / "tile/0/000").unlink()
     (tmp_path / "tile/0/000").mkdir()
     with pytest.raises(TileMissingError, match="tile/0/000"):
@@ -239,14 +206,14 @@ def test_a_directory_in_the_place_of_a_tile_is_a_missing_tile(tmp_path: Path) ->
 
 @pytest.mark.parametrize("path", ["tile/0/001.p/44", "tile/entries/001.p/44", "tile/1/000.p/1"])
 def test_a_right_edge_that_is_not_there_is_not_continued(tmp_path: Path, path: str) -> None:
-    _written(tmp_path, 300)
+    written(tmp_path, 300)
     (tmp_path / path).unlink()
     with pytest.raises(TileMissingError, match=path):
         TileWriter.opened(tmp_path, 300)
 
 
 def test_leaves_that_are_not_those_of_their_hashes_are_not_continued(tmp_path: Path) -> None:
-    _written(tmp_path, 300)
+    written(tmp_path, 300)
     edge = tmp_path / "tile/entries/001.p/44"
     edge.write_bytes(edge.read_bytes()[:-1] + b"?")
     with pytest.raises(TileDamagedError, match=r"entries/001\.p/44"):
@@ -260,198 +227,8 @@ def _read_all(public: Path, size: int) -> None:
         reader.leaf(index)
 
 
-# --- crashes
-
-
-class _CrashError(Exception):
-    pass
-
-
-class _Disk:
-    """Files as the program sees them, and what of them would be there after the power was cut.
-
-    At the step `fails_at` it crashes: before the step, in the middle of it (half a file), or after
-    it was done and before that was confirmed.
-    """
-
-    def __init__(self, public: Path, fails_at: int, when: str) -> None:
-        self._public, self._fails_at, self._when = public, fails_at, when
-        self.steps = 0
-        self._contents: dict[int, bytes] = {}
-        """By inode."""
-        self._names: dict[Path, dict[str, int | None]] = {}
-        """By directory."""
-        for folder in self._folders():
-            self._keep(folder)
-            for path in folder.iterdir():
-                if path.is_file():
-                    self._contents[path.stat().st_ino] = path.read_bytes()
-
-    @contextmanager
-    def failing(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-        with monkeypatch.context() as patch:
-            for name in ("fsync", "replace", "mkdir", "unlink", "rmdir"):
-                patch.setattr(os, name, self._watched(name, getattr(os, name)))
-            patch.setattr(Path, "write_bytes", self._watched("write", Path.write_bytes))
-            yield
-
-    def _watched(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
-        def watched(target: Any, *args: Any, **named: Any) -> Any:
-            step, self.steps = self.steps, self.steps + 1
-            if step == self._fails_at and self._when != "after":
-                if self._when == "halfway" and name == "write":
-                    work(target, args[0][: len(args[0]) // 2])
-                raise _CrashError
-            done = None if name == "fsync" else work(target, *args, **named)
-            if name == "write":
-                self._contents.pop(target.stat().st_ino, None)  # the number may be used again
-            if name == "fsync":
-                self._keep(Path(f"/proc/self/fd/{target}").readlink())
-            if step == self._fails_at:
-                raise _CrashError
-            return done
-
-        return watched
-
-    def cut_power(self, *, names_kept: bool) -> None:
-        """Only what was synced is there; of all else a file may be empty, or its name be gone."""
-        self._restore(self._public, names_kept=names_kept)
-
-    def _restore(self, folder: Path, *, names_kept: bool) -> None:
-        now = _names(folder)
-        names = now if names_kept else self._names.get(folder, {})
-        for name in now.keys() - names.keys():
-            path = folder / name
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        for name, inode in names.items():
-            path = folder / name
-            if inode is None:
-                path.mkdir(exist_ok=True)
-                self._restore(path, names_kept=names_kept)
-            else:
-                path.unlink(missing_ok=True)
-                path.write_bytes(self._contents.get(inode, b""))
-
-    def _folders(self) -> list[Path]:
-        return [self._public, *(path for path in self._public.rglob("*") if path.is_dir())]
-
-    def _keep(self, path: Path) -> None:
-        if path.is_dir():
-            self._names[path] = _names(path)
-        else:
-            self._contents[path.stat().st_ino] = path.read_bytes()
-
-
-def _names(folder: Path) -> dict[str, int | None]:
-    """The inode of each file; none for a directory."""
-    return {path.name: None if path.is_dir() else path.stat().st_ino for path in folder.iterdir()}
-
-
-GROWTHS = {
-    "from nothing": (0, 200, 300, 310),
-    "a tile of the second level is completed": (65_500, 65_540, 65_550),
-    # The partial tiles of the signed size are gone: it lives by full tiles that are written again.
-    "once more, after a crash": (200, 300, 310),
-}
-
-
-@pytest.fixture(scope="module")
-def grown() -> Iterator[dict[str, Path]]:
-    """The first size of each growth: of the larger one the right edge alone, which is enough."""
-    with _quick_folder() as folder:
-        before = {name: folder / str(number) for number, name in enumerate(GROWTHS)}
-        for name, (size, more, *_) in GROWTHS.items():
-            before[name].mkdir()
-            if name == "once more, after a crash":
-                _written(before[name], size, more)
-                continue
-            _written(folder / "written", size)
-            for tile in tiles_of(size):
-                if not tile.is_full:
-                    (before[name] / tile.path).parent.mkdir(parents=True)
-                    shutil.copy(folder / "written" / tile.path, before[name] / tile.path)
-        yield before
-
-
-@pytest.mark.parametrize("growth", GROWTHS)
-@pytest.mark.parametrize(
-    ("when", "power"),
-    [
-        ("halfway", "stays"),
-        *product(["before", "after"], ["stays", "cut, names stay", "cut"]),
-    ],
-)
-def test_a_crash_at_any_step_loses_no_sealed_size_and_changes_no_later_byte(
-    grown: dict[str, Path],
-    quick_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    growth: str,
-    when: str,
-    power: str,
-) -> None:
-    first, *sizes = GROWTHS[growth]
-    undisturbed = quick_path / "undisturbed"
-    shutil.copytree(grown[growth], undisturbed)
-    _follow(undisturbed, [first], sizes)
-    expected = _files(undisturbed)
-    for step in count():
-        public = quick_path / str(step)
-        shutil.copytree(grown[growth], public)
-        disk, sealed = _Disk(public, step, when), [first]
-        with disk.failing(monkeypatch), suppress(_CrashError):
-            _follow(public, sealed, sizes)
-        if disk.steps <= step:
-            break  # there was no such step
-        if power != "stays":
-            disk.cut_power(names_kept=power == "cut, names stay")
-        _holds(TileReader(public, sealed[-1]), first)
-        with _Disk(public, -1, "before").failing(monkeypatch):
-            _follow(public, sealed, sizes)
-        _holds(TileReader(public, sizes[-1]), first)
-        found = _files(public)
-        assert {path: found[path] for path in expected} == expected
-        for path in found.keys() - expected.keys():
-            assert not tile_of(path).is_full  # of a size that was not signed, or removed unsynced
-        shutil.rmtree(public)
-    assert step > 30
-
-
-def _follow(public: Path, sealed: list[int], sizes: list[int]) -> None:
-    """As the sequencer does: `sealed` holds the sizes that were signed."""
-    writer = TileWriter.opened(public, sealed[-1])
-    assert root(writer, writer.size) == tree(LARGE).root(writer.size)
-    for size in sizes:
-        if size > sealed[-1]:
-            _written(public, size, writer=writer)
-            sealed.append(size)
-
-
-def _holds(reader: TileReader, first: int) -> None:
-    size, since = reader.size, first // WIDTH * WIDTH
-    assert root(reader, size) == tree(LARGE).root(size)
-    assert list(reader.leaves(since, size)) == [*leaves(LARGE)[since:size]]
-    for index in range(since, size):
-        assert reader.node(0, index) == tree(LARGE).node(0, index)
-
-
-def test_after_a_failed_write_only_opening_again_continues(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    writer = _written(tmp_path, 200)
-    with _Disk(tmp_path, 3, "before").failing(monkeypatch), pytest.raises(_CrashError):
-        writer.extend(200, leaves()[200:300])
-    with pytest.raises(RuntimeError, match="open the writer again"):
-        writer.extend(writer.size, [])
-    with pytest.raises(RuntimeError, match="open the writer again"):
-        writer.seal(writer.size)
-    with pytest.raises(RuntimeError, match="open the writer again"):
-        writer.sync()
-    _written(tmp_path, 300, writer=TileWriter.opened(tmp_path, 200))
-    assert root(TileReader(tmp_path, 300), 300) == tree().root(300)
-
-
 def test_readers_beside_the_writer_always_find_the_size_that_was_sealed(tmp_path: Path) -> None:
-    writer = _written(tmp_path, 1)
+    writer = written(tmp_path, 1)
     failures: list[Exception] = []
 
     def read() -> None:
@@ -467,7 +244,7 @@ def test_readers_beside_the_writer_always_find_the_size_that_was_sealed(tmp_path
     reading = threading.Thread(target=read)
     reading.start()
     for size in (*range(50, LARGEST, 97), LARGEST):
-        _written(tmp_path, size, writer=writer)
+        written(tmp_path, size, writer=writer)
         writer_at[0] = size
     reading.join()
     assert failures == []

@@ -235,6 +235,17 @@ def test_the_keys_of_a_log_do_not_fill_the_disk_of_a_witness(
     assert len(list((tmp_path / "evidence").iterdir())) == 3
 
 
+def test_a_signature_line_that_is_repeated_is_kept_once(tmp_path: Path) -> None:
+    """Or whoever passes a true checkpoint on could make the record of a witness grow at will."""
+    log = log_of(3)
+    witness = witness_in(tmp_path, log)
+    checkpoint = log.checkpoint()
+    lines = [key.cosignature_line(checkpoint, 0) for key in log.keys] * 50
+    assert witness.add_checkpoint(body_of(0, [], formatted(checkpoint.text, lines))).status == 200
+    with witness.store.reading() as record:
+        assert len(parsed(record.held(ORIGIN).note).signatures) == 2
+
+
 def test_an_empty_tree_has_one_root(tmp_path: Path) -> None:
     log = log_of(0)
     witness = witness_in(tmp_path, log)

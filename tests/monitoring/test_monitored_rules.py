@@ -21,14 +21,20 @@ pytestmark = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 
 
 def test_another_lexicon_than_the_adopted_one_is_told_until_it_is_adopted(post: Post) -> None:
-    other = RunningMethod("2", "0f" * 32)
+    """A copy of the lexicon in which one word was left out."""
+    *files, (name, last) = method.sources()
+    assert method.digest_of([*files, (name, last)]) == method.digest()
+    hedges, lexicon = files[1]
+    files[1] = (hedges, lexicon.replace(b"mogelijk", b"", 1))
+    assert files[1][1] != lexicon
+    other = RunningMethod("2", method.digest_of([*files, (name, last)]))
     monitoring = replace(post.monitoring, runs=other)
     report = monitoring.look()
     [alarm] = report.alarms
     assert alarm.difference is Difference.METHOD_DIFFERS
-    assert "0f0f" in str(alarm.values["runs"])
+    assert other.digest in str(alarm.values["runs"])
     assert method.digest() in str(alarm.values["adopted"])
-    assert report.method == "2+0f0f0f0f0f0f"
+    assert report.method == f"2+{other.digest[:12]}"
     adopt = AdoptMethod(
         happened_on=date(2026, 6, 15),
         method="2",

@@ -57,6 +57,13 @@ def test_a_view_spelled_otherwise_says_the_same(post: Post) -> None:
     assert post.look().alarms == ()
 
 
+def test_a_view_that_was_not_built_is_not_said_to_be_right(post: Post) -> None:
+    post.intruder("UPDATE view_generation SET version = 99 WHERE name = 'signals'")
+    report = post.look()
+    assert report.unchecked[0] is Unchecked.VIEWS_UNBUILT
+    assert "signals" not in {view.name for view in report.views}
+
+
 def test_a_fold_that_fails_stops_its_own_view_alone(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,9 +47,8 @@ def ready(app: App) -> Response:
     503 while an alarm of the monitor stands: what is answered here may not be what was recorded.
     """
     found = _looked(app)
-    if found.monitor is not None and found.monitor.alarms:
-        failed = found.model_copy(update={"status": "fail"})
-        return _answer(failed, HTTPStatus.SERVICE_UNAVAILABLE)
+    if _is_alarmed(found):
+        return _failed(found)
     stopped = any(view.stopped_at is not None for view in found.views or ())
     unread = found.monitor is not None and found.monitor.age_seconds is None
     late = found.log_unreadable is not None or (found.log is not None and found.log.late)
@@ -59,16 +58,16 @@ def ready(app: App) -> Response:
 
 
 def deep(app: App) -> Response:
-    """Every stored view holds everything recorded, once it was given time to: 503 when not."""
+    """Every stored view holds everything recorded, once it was given time to: 503 when not.
+
+    And while an alarm of the monitor stands, as `ready`.
+    """
     position = app.store.position()
     standing = [app.reading.views.reach(view.name, position) for view in app.reading.projections]
     found = _looked(app)
     if any(view.position < position for view in standing):
-        # Nothing in a 5xx names a place in the code (CONVENTIONS 4): `readyz` tells the cause.
-        views = tuple(view.model_copy(update={"stopped_by": None}) for view in found.views or ())
-        failed = found.model_copy(update={"status": "fail", "views": views})
-        return _answer(failed, HTTPStatus.SERVICE_UNAVAILABLE)
-    return _answer(found)
+        return _failed(found)
+    return _failed(found) if _is_alarmed(found) else _answer(found)
 
 
 def metrics(app: App) -> Response:
@@ -177,6 +176,17 @@ def _log(app: Uitvoering) -> tuple[LogStanding | None, str | None]:
         return log_standing(app, app.promises.ledger), None
     except (TamperedError, InvalidError) as error:
         return None, error.code
+
+
+def _is_alarmed(health: Health) -> bool:
+    return health.monitor is not None and health.monitor.alarms > 0
+
+
+def _failed(health: Health) -> Response:
+    # Nothing in a 5xx names a place in the code (CONVENTIONS 4): `uitvoering views` tells it.
+    views = tuple(view.model_copy(update={"stopped_by": None}) for view in health.views or ())
+    failed = health.model_copy(update={"status": "fail", "views": views})
+    return _answer(failed, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _answer(health: Health, status: HTTPStatus = HTTPStatus.OK) -> Response:

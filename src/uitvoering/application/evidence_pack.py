@@ -13,7 +13,7 @@ from sys import byteorder
 
 from uitvoering.application.evidence_replay import encoded, read_models
 from uitvoering.application.uitvoering import Uitvoering
-from uitvoering.errors import FileUnwritableError, RefusedError
+from uitvoering.errors import FileUnwritableError, NotFoundError, RefusedError
 from uitvoering.integrity.checkpoint import LARGEST
 from uitvoering.integrity.fast_json import loads
 from uitvoering.integrity.ledger import Ledger, Published
@@ -290,5 +290,8 @@ def _beside(evidence: Evidence, pack: PackWriter) -> None:
 def _read_models(evidence: Evidence, pack: PackWriter, until: int, step: Progress) -> None:
     store = evidence.app.store
     events = (event for _, event in store.stream(until=until)) if until else iter(())
-    found = read_models(events, store.scratch(), lambda done: step(done, until))
+    try:
+        found = read_models(events, store.scratch(), lambda done: step(done, until))
+    except NotFoundError:
+        return  # before the registers are in the log no read model can be made of it
     pack.add(READ_MODELS, encoded(found, until))

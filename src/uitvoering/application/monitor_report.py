@@ -54,6 +54,7 @@ class Unchecked(StrEnum):
     NO_POLICY = "no-policy"
     NOT_LOGGED = "not-logged"
     VIEWS_CUT_OFF = "views-cut-off"
+    VIEWS_UNBUILT = "views-unbuilt"
 
 
 class Alarm(Value):

@@ -32,6 +32,8 @@ class _Held:
 def look_at_views(reading: Reading, findings: Findings, progress: Progress) -> tuple[ViewLook, ...]:
     """A difference names the view and the first documents; whose answers it touches follows."""
     held = _held(reading)
+    if len(held.positions) < len(reading.projections):
+        findings.unchecked.append(Unchecked.VIEWS_UNBUILT)
     newest = reading.store.last_recorded()
     for name, position in held.positions.items():
         if position > newest:

@@ -46,16 +46,13 @@ class Tree:
 
     def append(self, leaf_hash: bytes) -> None:
         """Take in the hash of the next leaf; no error, no other order than of the calls."""
-        levels = self._levels
-        levels[0] += leaf_hash
-        index = len(levels[0]) // HASH_BYTES - 1
-        level = 0
-        while index & 1:  # a pair is complete: its hash is the next of the level above
-            pair = levels[level][-2 * HASH_BYTES :]
-            level, index = level + 1, index >> 1
-            if level == len(levels):
-                levels.append(bytearray())
-            levels[level] += sha256(b"\x01" + pair).digest()
+        hashed = leaf_hash
+        for row in self._levels:
+            row.extend(hashed)
+            if len(row) & HASH_BYTES:  # an odd number: the last waits for its right half
+                return
+            hashed = sha256(b"\x01" + row[-2 * HASH_BYTES :]).digest()
+        self._levels.append(bytearray(hashed))
 
     def extend(self, leaf_hashes: Iterable[bytes]) -> None:
         """The same as appending each, in less time: level after level."""
@@ -63,7 +60,7 @@ class Tree:
         for level in count():
             if level == len(levels):
                 levels.append(bytearray())
-            unpaired = len(levels[level]) & HASH_BYTES  # a last hash that waits for its right half
+            unpaired = len(levels[level]) & HASH_BYTES  # as in `append`
             waiting = levels[level][len(levels[level]) - unpaired :]
             levels[level] += added
             added = level_above(bytes(waiting) + added)

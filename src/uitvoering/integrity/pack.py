@@ -7,6 +7,7 @@ import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -29,7 +30,7 @@ MOST_LINE = 64 * 1024 * 1024
 """Bytes: no event comes near it, and a file without line ends must not fill the memory."""
 _LINE = re.compile(
     rb'\{"index":(0|[1-9]\d{0,18}),"position":([1-9]\d{0,18}),'
-    rb'"topic":"((?:[^"\\]|\\.)*)","(event|hex)":'
+    rb'"topic":"([^"\\]*(?:\\.[^"\\]*)*)","(event|hex)":'
 )
 _MOST_MANIFEST = 1 << 30
 _NAME = re.compile(r"(?!/)(?:(?:^|/)[A-Za-z0-9_][A-Za-z0-9._-]*)+")
@@ -216,12 +217,17 @@ def line_parts(line: bytes) -> tuple[int, int, str, bytes] | None:
     index, position, topic, form = found.groups()
     state = line[found.end() : -2]
     try:
-        name = json.loads(b'"%b"' % topic) if b"\\" in topic else topic.decode()
         if form == b"hex":
             state = bytes.fromhex(state.strip(b'"').decode())
+        return int(index), int(position), _topic(topic), state
     except ValueError:
         return None
-    return int(index), int(position), name, state
+
+
+@lru_cache(1_000)
+def _topic(written: bytes) -> str:
+    topic: str = json.loads(b'"%b"' % written)
+    return topic
 
 
 def _written(told: dict[str, Any]) -> bytes:

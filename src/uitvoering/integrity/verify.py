@@ -6,7 +6,13 @@ from itertools import chain
 from pathlib import Path
 
 from uitvoering.integrity import verify_files
-from uitvoering.integrity.pack import CHECKPOINT, Manifest, PackMalformedError, manifest_in
+from uitvoering.integrity.pack import (
+    CHECKPOINT,
+    READ_MODELS,
+    Manifest,
+    PackMalformedError,
+    manifest_in,
+)
 from uitvoering.integrity.policy import Judgement, Policy
 from uitvoering.integrity.policy_file import policy_of
 from uitvoering.integrity.tiles import tiles_of
@@ -209,6 +215,8 @@ def _read_models(asking: Asking, manifest: Manifest, report: Report, step: Progr
         report.add(unchecked("read-models-elsewhere"))
     elif not manifest.asked.everything:
         report.add(unchecked("read-models-part"))
+    elif READ_MODELS not in manifest.files:
+        report.add(unchecked("read-models-none"))
     elif report.is_broken:
         report.add(unchecked("read-models-broken"))
     else:

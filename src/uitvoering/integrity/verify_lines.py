@@ -1,9 +1,10 @@
 """The events of a file, each against its leaf: bytes, place, wording, what its author saw."""
 
-import hashlib
-from collections.abc import Sequence
-from functools import lru_cache, partial
-from typing import Any, cast
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial, reduce
+from hashlib import sha256
+from operator import getitem
+from typing import Any
 
 from uitvoering.integrity.fast_json import loads
 from uitvoering.integrity.leaf import LeafUnmadeError, commitment, leaf_from, opening_of
@@ -18,30 +19,34 @@ _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionErro
 
 def lines_checked(chunk: Chunk, name: str, leaves: Sequence[bytes | None], done: Checked) -> None:
     """Every line, in one pass; nothing is kept of what is right but counts."""
-    start, stop = chunk.leaves.start, chunk.leaves.stop
-    expected, last = start, 0
+    origin, start, stop = chunk.origin, chunk.leaves.start, chunk.leaves.stop
+    expected, first, last, count = start, 0, 0, 0
+    for number, line in enumerate(_lines(chunk, name), 1):
+        parts = line_parts(line)
+        if parts is None or not start <= parts[0] < stop:
+            done.add(broken("line-unreadable", file=name, line=number))
+            continue
+        index, position, topic, state = parts
+        if index < expected or position <= last:
+            done.add(_out_of_order(index, position, state))
+            continue
+        if index > expected:
+            missing(chunk, leaves, range(expected, index), done)
+        leaf = leaves[index - start]
+        if leaf is not None:  # else it was told with its bundle
+            _event(origin, index, position, topic, state, leaf, done)
+        expected, first, last, count = index + 1, first or position, position, count + 1
+    done.events += count
+    done.positions = (first, last) if count else None
+    missing(chunk, leaves, range(expected, stop), done)
+
+
+def _lines(chunk: Chunk, name: str) -> Iterator[bytes]:
     try:
         with (chunk.folder / name).open("rb") as file:
-            for number, line in enumerate(iter(partial(file.readline, MOST_LINE), b""), 1):
-                parts = line_parts(line)
-                if parts is None or not start <= parts[0] < stop:
-                    done.add(broken("line-unreadable", file=name, line=number))
-                    continue
-                index, position, topic, state = parts
-                if index < expected or position <= last:
-                    done.add(_out_of_order(index, position, state))
-                    continue
-                if index > expected:
-                    missing(chunk, leaves, range(expected, index), done)
-                leaf = leaves[index - start]
-                if leaf is not None:  # else it was told with its bundle
-                    _event(chunk.origin, index, position, topic, state, leaf, done)
-                expected, last = index + 1, position
-                done.events += 1
-                done.positions = (done.positions[0] if done.positions else position, position)
+            yield from iter(partial(file.readline, MOST_LINE), b"")
     except OSError:
         pass  # told where its digest was asked for
-    missing(chunk, leaves, range(expected, stop), done)
 
 
 def missing(chunk: Chunk, leaves: Sequence[bytes | None], gap: range, done: Checked) -> None:
@@ -66,59 +71,63 @@ def _out_of_order(index: int, position: int, state: bytes) -> Finding:
 def _event(
     origin: str, index: int, position: int, topic: str, state: bytes, leaf: bytes, done: Checked
 ) -> None:
-    held: dict[str, Any] = {}
     try:
-        held = loads(state)
-        same = leaf == leaf_from(origin, topic, held, hashlib.sha256(state).hexdigest())
+        held: dict[str, Any] = loads(state)
+        if leaf == leaf_from(origin, topic, held, sha256(state).hexdigest()):
+            proof = held.get("proof")
+            if proof:
+                _proof(held, proof, index, position, done)
+            return
     except (LeafUnmadeError, ValueError, RecursionError):
-        same = False
-    if not same:
-        done.add(difference(origin, index, position, topic, state, leaf))
-    elif proof := held.get("proof"):
-        try:
-            _proof(held, proof, index, position, done)
-        except _UNREADABLE:
-            event = text_in(held, "event_id")
-            done.add(broken("proof-unreadable", index, position=position, event=event))
+        pass  # said in full below
+    done.add(difference(origin, index, position, topic, state, leaf))
 
 
 def _proof(
     held: dict[str, Any], proof: dict[str, Any], index: int, position: int, done: Checked
 ) -> None:
     """The commitments against the wording; what the author had seen is looked up later."""
-    opening, sealed = proof.get("opening"), held.get("sealed") or ()
-    for commit in proof.get("commits") or ():
-        at = commit["at"]
-        text = _text_at(held, at)
-        if not opening or text is None or at in sealed:
-            done.unopened += 1
-        elif commitment(opening_of(opening, at), text) == commit["hmac"]:
-            done.commits += 1
-        else:
-            event = text_in(held, "event_id")
-            done.add(broken("wording-differs", index, position=position, event=event, passage=at))
-    schema = proof.get("schema_sha256")
-    if schema:
-        done.schemas.add(str(schema))
-    seen = proof.get("seen")
-    if seen:
-        key = (int(seen["size"]), str(seen["root"]))
-        if key not in done.seen:
-            done.seen[key] = (index, text_in(held, "event_id"))
+    event = held["event_id"]
+    try:
+        opening, sealed = proof.get("opening"), held.get("sealed") or ()
+        for commit in proof.get("commits") or ():
+            at = commit["at"]
+            text = _text_at(held, at)
+            if not opening or text is None or at in sealed:
+                done.unopened += 1
+            elif commitment(opening_of(opening, at), text) == commit["hmac"]:
+                done.commits += 1
+            else:
+                told = {"position": position, "event": event, "passage": at}
+                done.add(broken("wording-differs", index, **told))
+        schema = proof.get("schema_sha256")
+        if schema:
+            done.schemas.add(str(schema))
+        seen = proof.get("seen")
+        if seen:
+            done.seen.setdefault((int(seen["size"]), str(seen["root"])), (index, event))
+    except _UNREADABLE:
+        done.add(broken("proof-unreadable", index, position=position, event=event))
 
 
 def _text_at(held: dict[str, Any], pointer: str) -> str | None:
     """What a JSON Pointer (RFC 6901) leads to; None when it is no text."""
+    steps = _steps(pointer)
+    try:
+        found: object = reduce(getitem, steps, held)
+    except (LookupError, TypeError):  # through a list, or nowhere
+        found = _through_lists(held, steps)
+    return found if isinstance(found, str) else None
+
+
+def _through_lists(held: dict[str, Any], steps: tuple[str, ...]) -> object:
     here: Any = held
-    for step in _steps(pointer):
-        if isinstance(here, dict):
-            here = cast(dict[str, Any], here).get(step)
-        elif isinstance(here, list) and step.isdecimal():
-            items = cast(list[object], here)
-            here = items[int(step)] if int(step) < len(items) else None
-        else:
-            return None
-    return here if isinstance(here, str) else None
+    try:
+        for step in steps:
+            here = here[int(step)] if isinstance(here, list) else here[step]
+    except (LookupError, TypeError, ValueError):
+        return None
+    return here
 
 
 @lru_cache(1_000)

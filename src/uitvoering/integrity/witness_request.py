@@ -36,15 +36,15 @@ class Request:
         A signature of an unknown key is left out, also when its name or its id is a known one.
         """
         known = {(key.name, key.id): key for key in trusted}
-        found: list[Signature] = []
+        found: dict[PublicKey, Signature] = {}  # one of each: a repeated line is kept once
         for given in self.note.signatures:
             key = known.get((given.name, given.key_id))
             if key is None:
                 continue
             if key.cosigned(self.checkpoint, given.value) is None:
                 return ()
-            found.append(given)
-        return tuple(found)
+            found[key] = given
+        return tuple(found.values())
 
     def note_with(self, signatures: Iterable[Signature]) -> bytes:
         """The checkpoint under these signatures alone."""

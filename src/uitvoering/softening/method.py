@@ -1,6 +1,7 @@
 """Which method gave a verdict: its version, and a hash of all the words and weights it leans on."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from uitvoering.softening import weights
@@ -20,15 +21,23 @@ def method() -> str:
 
 @cache
 def digest() -> str:
-    """SHA-256 over everything the method leans on that is not code.
+    """SHA-256 over everything the method leans on that is not code."""
+    return digest_of(sources())
+
+
+def sources() -> Iterator[tuple[str, bytes]]:
+    """Words and weights, by name, as they stand in their files.
 
     simplemma and wordfreq are pinned to one version each, as their word lists are part of it.
     """
+    yield from lexicon_files()
+    yield "thesaurus", thesaurus().source
+    yield "weights", weights.source()
+
+
+def digest_of(named: Iterable[tuple[str, bytes]]) -> str:
+    """The same for files with the line ends of any system."""
     hashed = hashlib.sha256()
-    for name, source in (
-        *lexicon_files(),
-        ("thesaurus", thesaurus().source),
-        ("weights", weights.source()),
-    ):
+    for name, source in named:
         hashed.update(name.encode() + b"\0" + source.replace(b"\r\n", b"\n") + b"\0")
     return hashed.hexdigest()

@@ -1,0 +1,188 @@
+"""Events come from the store into the log as they stand there; witnesses are asked in time."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.faults.promises import until
+from tests.integrity.sequenced import DAY, Desk
+from tests.integrity.watched import ORIGIN, Log, Served, serving, witness_in, witness_keys
+from tests.persistence.facts import SIGNALLED, stream
+from tests.seeded import seeded
+from uitvoering.application import sequencing
+from uitvoering.application.sequencing import LoggedEvents, Sequencing
+from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.domain.events.signal import SignalAcknowledged
+from uitvoering.errors import UitvoeringError
+from uitvoering.integrity.leaf import leaf_of
+from uitvoering.integrity.ledger_errors import LogForkedError
+from uitvoering.integrity.opening import opened
+from uitvoering.integrity.sequencer import LoggedEvent
+from uitvoering.integrity.witness_client import WitnessForkError
+from uitvoering.persistence.postgres_order import Writers
+from uitvoering.persistence.store import Store, migrate, open_store
+from uitvoering.wiring import utc_now
+
+
+def test_every_stored_event_is_a_leaf_made_of_its_bytes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequencing, "PAGE", 4)
+    for number in range(5):
+        store.append(stream(number, 3))
+    events = LoggedEvents(store, ORIGIN)
+    pages = list(events.pages(0))
+    found = [event for page in pages for event in page]
+    expected = []
+    for position, event in store.stream():
+        state = store.stored_bytes(event.event_id)
+        assert state is not None
+        leaf = leaf_of(ORIGIN, event.fact.TOPIC, state)
+        expected.append(LoggedEvent(position, leaf, event.fact == SIGNALLED))
+        assert events.leaf_at(position) == leaf
+        assert events.count(position) == len(expected)
+    assert found == expected
+    assert [len(page) for page in pages] == [4, 4, 4, 3]
+    assert [event for page in events.pages(found[6].position) for event in page] == found[7:]
+    last = found[-1].position
+    assert list(events.pages(last)) == []
+    assert events.leaf_at(last + 1) is None
+    assert events.count(0) == 0
+
+
+def test_no_leaf_is_made_of_an_event_before_which_another_may_still_appear(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """In parallel mode an older transaction may commit below it: the log would skip that."""
+    migrate(postgres_url, writers=Writers.PARALLEL)
+    desk = Desk(tmp_path)
+    desk.create()
+    with closing(open_store(postgres_url)) as store, closing(open_store(postgres_url)) as another:
+        events = LoggedEvents(store, ORIGIN)
+        with opened(desk.ledger, desk.signer, events, desk.clock) as sequencer:
+            with psycopg.connect(postgres_url) as older:
+                older.execute("SELECT pg_current_xact_id()")  # it has a number and does not end
+                another.append(stream(1, 2))
+                assert sequencer.step(DAY) is None
+            signed = sequencer.step(DAY)
+    assert signed is not None
+    assert signed.checkpoint.size == 2
+
+
+def _work(
+    desk: Desk, store: Store, tell: Callable[[UitvoeringError], None] | None = None
+) -> Sequencing:
+    told: list[UitvoeringError] = []
+    app = Uitvoering(store=store, clock=utc_now)
+    return Sequencing(app, desk.ledger, desk.signer, tell or told.append)
+
+
+# --- one that follows
+
+
+@pytest.fixture
+def seeded_store(sqlite_url: str) -> Iterator[Store]:
+    with closing(open_store(seeded(sqlite_url))) as store:
+        yield store
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path / "desk")
+    desk.create()
+    return desk
+
+
+@pytest.fixture
+def served(desk: Desk, tmp_path: Path) -> Iterator[Served]:
+    """The witness of this log's policy."""
+    keys, own = witness_keys(), desk.signer.checkpoint_keys()
+    witness = witness_in(tmp_path / "witness", keys=keys)
+    for key in own:
+        witness.enrol(key.public)
+    with serving(witness) as found:
+        rows = (f"log {own[0].public}", f"witness one {keys[0].public} {found.url}", "quorum one")
+        desk.ledger.policy.write_text("\n".join((*rows, "")))
+        yield found
+
+
+@contextmanager
+def following(work: Sequencing) -> Iterator[list[BaseException]]:
+    """Until left; whatever ended it before that."""
+    stopped, ended = threading.Event(), list[BaseException]()
+
+    def follow() -> None:
+        try:
+            work.follow(stopped, lambda _: None)
+        except BaseException as error:  # noqa: BLE001 for the test to look at
+            ended.append(error)
+
+    thread = threading.Thread(target=follow)
+    thread.start()
+    try:
+        yield ended
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def sizes(desk: Desk) -> tuple[int, int]:
+    cosigned = desk.ledger.cosigned()
+    return desk.ledger.published().checkpoint.size, cosigned.checkpoint.size if cosigned else 0
+
+
+def test_witnesses_are_asked_at_once_when_an_author_waits_and_else_once_in_a_while(
+    desk: Desk, served: Served, seeded_store: Store
+) -> None:
+    with following(_work(desk, seeded_store)) as ended:
+        size = seeded_store.count(2**53)
+        until(lambda: sizes(desk) == (size, size))  # the first round is at the start
+        seeded_store.append(stream(1, 2, first=SignalAcknowledged()))
+        until(lambda: sizes(desk)[0] == size + 2)
+        time.sleep(1.5)  # another look at the store, and nobody waits
+        assert sizes(desk) == (size + 2, size)
+        seeded_store.append(stream(2, 1))
+        until(lambda: sizes(desk) == (size + 3, size + 3))
+    assert ended == []
+    assert len([line for line in served.told if "add-checkpoint" in line]) == 2
+
+
+def test_a_witness_that_gave_no_answer_is_asked_again_without_anything_filed(
+    desk: Desk, served: Served, seeded_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequencing, "ASK_SECONDS", 0.2)
+    policy = desk.ledger.policy.read_text()
+    desk.ledger.policy.write_text(policy.replace(served.url, "http://127.0.0.1:1"))
+    told: list[UitvoeringError] = []
+    with following(_work(desk, seeded_store, told.append)):
+        until(lambda: bool(told) and told[-1].code == "witness-unreachable")
+        assert sizes(desk)[1] == 0
+        desk.ledger.policy.write_text(policy)
+        until(lambda: sizes(desk)[1] == seeded_store.count(2**53))
+
+
+def test_a_witness_that_holds_another_history_ends_it_and_filing_goes_on(
+    desk: Desk, served: Served, seeded_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequencing, "ASK_SECONDS", 0.2)
+    another = Log([b"another past"] * 3, desk.signer.checkpoint_keys())
+    assert served.add(another.request(0)).status == 200
+    policy = desk.ledger.policy.read_text()
+    desk.ledger.policy.write_text(policy.replace(served.url, "http://127.0.0.1:1"))
+    told: list[UitvoeringError] = []
+    with following(_work(desk, seeded_store, told.append)) as ended:
+        until(lambda: bool(told))
+        desk.ledger.policy.write_text(policy)
+        until(lambda: bool(ended))
+        assert isinstance(ended[0], WitnessForkError)
+        shown = desk.ledger.published()
+        seeded_store.append(stream(1, 1))
+    with following(_work(desk, seeded_store)) as again:  # nor by starting it again
+        until(lambda: bool(again))
+    assert isinstance(again[0], LogForkedError)
+    assert desk.ledger.published() == shown
