@@ -44,13 +44,13 @@ def histories(bodies: dict[str, Body], tmp_path_factory: pytest.TempPathFactory)
     with made.app() as app:
         app.handle(adoption(made.policy_text()), REGISTRAR)
     with made.watched():
-        made.sequence()
+        made.signal = made.sequence().checkpoint.size
         older = made
         for _ in range(3):
             older = made.copy(tmp_path_factory.mktemp("older"))
             made.file()
             made.file(hand_on=False)
-            made.sequence()
+            made.last = made.sequence().checkpoint.size - 1
     assert made.told == []
     backup.backup(made.store, folder / BACKUP, made.clock())
     return Made(made, older)
@@ -84,9 +84,7 @@ def in_postgres(histories: Made, postgres_server: postgres.Server) -> Generator[
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def scene_on_either(
-    request: pytest.FixtureRequest, true_history: Scene, tmp_path: Path
-) -> Generator[Scene]:
+def either(request: pytest.FixtureRequest, true_history: Scene, tmp_path: Path) -> Generator[Scene]:
     """For what is done to the store itself."""
     if request.param == "sqlite":
         yield request.getfixturevalue("scene")

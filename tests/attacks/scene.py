@@ -44,8 +44,8 @@ from uitvoering.persistence.store import open_store
 
 ORIGIN = "log.example.nl/uitvoering"
 BODIES = ("ministry", "audit-office")
-SIGNAL, LAST = 107, 121
-"""The leaves of the first signal, and of the last event there is."""
+POINTS = ("first", "middle", "signal", "last")
+"""Leaves at which an attack may begin: `Scene.leaf` knows which they are."""
 _THRESHOLDS = {"both": "all", "either": "any"}
 MILDER = "Bij enkele mensen is de uitkering mogelijk aangepast."
 """What the words of the reporter become in the hands of the operator."""
@@ -96,10 +96,18 @@ class Scene:
     store: str
     bodies: Mapping[str, Body]
     clock: Clock = field(default_factory=Clock)
+    signal: int = 0
+    """The leaf of the first signal; before it stand the registers."""
+    last: int = 0
+    """The leaf of the last event in the true history."""
     told: list[UitvoeringError] = field(default_factory=list[UitvoeringError])
     """What the sequencer will try again."""
     served: dict[str, Served] = field(default_factory=dict[str, Served])
     """The witnesses, while they serve."""
+
+    def leaf(self, point: str) -> int:
+        known = {"first": 0, "middle": self.signal // 2, "signal": self.signal, "last": self.last}
+        return known[point]
 
     @property
     def ledger(self) -> Path:
@@ -219,7 +227,8 @@ class Scene:
         """What stands there now, in another place; `store` when its database is elsewhere."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
         url = store or f"sqlite:///{folder / 'store.db'}"
-        return Scene(folder, url, self.bodies, Clock(self.clock.now))
+        clock = Clock(self.clock.now)
+        return Scene(folder, url, self.bodies, clock, self.signal, self.last)
 
 
 def adoption(policy: bytes) -> AdoptCosigningPolicy:

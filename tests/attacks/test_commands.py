@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.attacks.scene import LAST, MILDER, ORIGIN, SIGNAL, Scene
+from tests.attacks.scene import MILDER, ORIGIN, Scene
 from tests.cli.command import Command
 from uitvoering.integrity import key_files
 
@@ -21,35 +21,35 @@ def command(scene: Scene) -> Command:
 
 def test_an_event_changed_in_the_store(scene: Scene, command: Command) -> None:
     with scene.operator.history() as events:
-        changed = events[SIGNAL] = events[SIGNAL].reworded(MILDER)
+        changed = events[scene.signal] = events[scene.signal].reworded(MILDER)
     scene.pack()
     judged = command("verify", "pack", "--policy", "policy", "--kept", "kept", "--no-replay")
     watched = command("monitor")
     for said in (judged, watched):
         assert said.code == 3
         assert changed.event_id in said.out
-        assert f"leaf {SIGNAL}" in said.out
+        assert f"leaf {scene.signal}" in said.out
     assert MILDER not in judged.out + watched.out, "what was written is nobody's business here"
 
 
 def test_the_last_event_changed_stops_the_sequencer(scene: Scene, command: Command) -> None:
     with scene.operator.history() as events:
-        events[LAST] = events[LAST].one_byte_changed()
+        events[scene.last] = events[scene.last].one_byte_changed()
     said = command("ledger", "follow", "--once", "--json")
     assert (said.code, said.json["code"]) == (3, "event-not-as-logged")
-    assert f"leaf {LAST}" in said.json["detail"]
+    assert f"leaf {scene.last}" in said.json["detail"]
 
 
 def test_a_history_rewritten_and_signed_again(scene: Scene, command: Command) -> None:
     with scene.operator.history() as events:
-        events[SIGNAL] = events[SIGNAL].reworded(MILDER).recommitted()
+        events[scene.signal] = events[scene.signal].reworded(MILDER).recommitted()
     scene.operator.signs_again()
     asked = command("ledger", "witness", "--json")
     assert (asked.code, asked.json["code"]) == (3, "log-forked")
     scene.pack()
     judged = command("verify", "pack", "--policy", "policy", "--kept", "kept", "--no-replay")
     assert judged.code == 3
-    assert f"from leaf {SIGNAL}" in judged.out, "the first that nobody but the log stands for"
+    assert f"from leaf {scene.signal}" in judged.out, "the first that nobody but the log stands for"
 
 
 def test_a_promise_not_kept(scene: Scene, command: Command) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.attacks.operator_ import relist
-from tests.attacks.scene import LAST, SIGNAL, Scene
+from tests.attacks.scene import Scene
 from tests.attacks.test_store import codes, first
 from uitvoering.application.evidence_replay import replayed
 from uitvoering.integrity.fast_json import loads
@@ -17,46 +18,52 @@ from uitvoering.integrity.tiles import ENTRIES, Tile, entry_bundle
 from uitvoering.integrity.verify import verify
 
 EVENTS = "events/000000001.jsonl"
-LEAVES, HASHES = (f"log/tile/{level}/000.p/{LAST + 1}" for level in ("entries", "0"))
+LEAVES, HASHES, CHECKPOINT = "log/tile/entries/000.p", "log/tile/0/000.p", "log/checkpoint"
 
 
-def cut_between_two_events(pack: Path) -> None:
-    lines = (pack / EVENTS).read_bytes().splitlines(keepends=True)
-    (pack / EVENTS).write_bytes(b"".join(lines[:SIGNAL]))
+def tile(pack: Path, of: str) -> Path:
+    """The only one there is; of a tree this small it is a partial one."""
+    (found,) = (pack / of).iterdir()
+    return found
 
 
-def cut_within_an_event(pack: Path) -> None:
-    data = (pack / EVENTS).read_bytes()
-    lines = data.splitlines(keepends=True)
-    (pack / EVENTS).write_bytes(data[: sum(map(len, lines[:SIGNAL])) + 100])
+def between_two_events(lines: list[bytes]) -> bytes:
+    return b"".join(lines)
 
 
-@pytest.mark.parametrize("cut", [cut_between_two_events, cut_within_an_event])
+def within_an_event(lines: list[bytes]) -> bytes:
+    return b"".join(lines) + lines[-1][:100]
+
+
+@pytest.mark.parametrize("cut", [between_two_events, within_an_event])
 def test_a_truncated_pack_misses_every_event_from_there(
-    scene: Scene, cut: Callable[[Path], None]
+    scene: Scene, cut: Callable[[list[bytes]], bytes]
 ) -> None:
-    pack = scene.pack()
+    at, pack = scene.signal, scene.pack()
     lines = (pack / EVENTS).read_bytes().splitlines(keepends=True)
-    parts = line_parts(lines[SIGNAL])
-    assert parts is not None
-    cut(pack)
+    (pack / EVENTS).write_bytes(cut(lines[:at]))
     assert "file-changed" in codes(scene.verified(pack))
     relist(pack)  # and no digest gives it away
     report = scene.verified(pack)
-    assert first(report) == ("event-missing", SIGNAL, loads(parts[3])["event_id"])
+    assert first(report) == ("event-missing", at, event_in(lines[at]))
     assert "file-changed" not in codes(report)
-    missing = report.more().get("event-missing", 0) + sum(
-        found.code == "event-missing" for found in report.findings
-    )
-    assert missing == LAST + 1 - SIGNAL
+    told = [found.index for found in report.findings if found.code == "event-missing"]
+    assert told == list(range(at, scene.last + 1))
 
 
-@pytest.mark.parametrize("name", [EVENTS, LEAVES, HASHES, "log/checkpoint"])
+def event_in(line: bytes) -> str:
+    parts = line_parts(line)
+    assert parts is not None
+    return str(loads(parts[3])["event_id"])
+
+
+@pytest.mark.parametrize("name", [EVENTS, LEAVES, HASHES, CHECKPOINT])
 def test_a_pack_without_one_of_its_files(scene: Scene, name: str) -> None:
     pack = scene.pack()
-    (pack / name).unlink()
-    report = scene.verified(pack)
-    assert {"file-missing"} <= codes(report)
+    gone = tile(pack, name) if (pack / name).is_dir() else pack / name
+    gone.unlink()
+    (found,) = [f for f in scene.verified(pack).findings if f.code == "file-missing"]
+    assert found.values["file"] == gone.relative_to(pack).as_posix()
     relist(pack)
     assert scene.verified(pack).code == 3
 
@@ -69,37 +76,52 @@ def test_a_pack_without_its_manifest(scene: Scene) -> None:
 
 def test_a_truncated_tile(scene: Scene) -> None:
     pack = scene.pack()
-    (pack / LEAVES).write_bytes((pack / LEAVES).read_bytes()[:-10])
+    leaves = tile(pack, LEAVES)
+    leaves.write_bytes(leaves.read_bytes()[:-10])
     relist(pack)
     assert "tile-damaged" in codes(scene.verified(pack))
 
 
 def test_an_event_edited_in_the_pack(scene: Scene) -> None:
-    pack = scene.pack()
+    at, pack = scene.signal, scene.pack()
     lines = (pack / EVENTS).read_bytes().splitlines(keepends=True)
-    lines[SIGNAL] = lines[SIGNAL].replace(b'"severity":4', b'"severity":1')
+    lines[at] = lines[at].replace(b'"severity":4', b'"severity":1')
     (pack / EVENTS).write_bytes(b"".join(lines))
     relist(pack)
-    parts = line_parts(lines[SIGNAL])
-    assert parts is not None
-    event = loads(parts[3])["event_id"]
-    assert first(scene.verified(pack)) == ("event-changed", SIGNAL, event)
+    assert first(scene.verified(pack)) == ("event-changed", at, event_in(lines[at]))
+
+
+def test_whichever_bit_of_an_event_is_turned_its_leaf_is_named(scene: Scene) -> None:
+    pack = scene.pack()
+    lines = (pack / EVENTS).read_bytes().splitlines(keepends=True)
+    chance = Random(20261122)  # noqa: S311 the same bits in every run
+    for _ in range(40):
+        at = chance.randrange(len(lines))
+        parts = line_parts(lines[at])
+        assert parts is not None
+        bit = chance.randrange(8 * len(parts[3]))
+        state = bytearray(parts[3])
+        state[bit // 8] ^= 1 << bit % 8
+        edited = lines[at].replace(parts[3], state)
+        (pack / EVENTS).write_bytes(b"".join([*lines[:at], edited, *lines[at + 1 :]]))
+        relist(pack)
+        assert first(scene.verified(pack))[1] == at, (at, bit)
 
 
 @pytest.mark.parametrize("hidden", [False, True], ids=["alone", "with its hash"])
 def test_a_leaf_written_anew_with_the_same_meaning(scene: Scene, *, hidden: bool) -> None:
-    pack = scene.pack()
-    bundle = Tile(ENTRIES, 0, LAST + 1)
-    leaves = bundle.leaves((pack / LEAVES).read_bytes())
-    event = loads(leaves[SIGNAL])["eventId"]
-    leaves[SIGNAL] = leaves[SIGNAL].replace(b'","', b'", "', 1)
-    (pack / LEAVES).write_bytes(entry_bundle(leaves))
+    at, pack = scene.signal, scene.pack()
+    bundle = tile(pack, LEAVES)
+    leaves = Tile(ENTRIES, 0, scene.last + 1).leaves(bundle.read_bytes())
+    event = loads(leaves[at])["eventId"]
+    leaves[at] = leaves[at].replace(b'","', b'", "', 1)
+    bundle.write_bytes(entry_bundle(leaves))
     if hidden:
-        (pack / HASHES).write_bytes(b"".join(map(leaf_hash, leaves)))
+        tile(pack, HASHES).write_bytes(b"".join(map(leaf_hash, leaves)))
     relist(pack)
     report = scene.verified(pack)
     found = {each.code: each for each in report.findings}
-    assert found["leaf-re-encoded"].index == SIGNAL
+    assert found["leaf-re-encoded"].index == at
     assert found["leaf-re-encoded"].values["event"] == event
     # The hash in the tile is that of other bytes; or the signed root is that of other leaves.
     other = "forked-pack" if hidden else "leaf-not-in-tile"

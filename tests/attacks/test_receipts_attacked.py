@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.application.desk import WORDS
-from tests.attacks.scene import MILDER, ORIGIN, SIGNAL, Scene
+from tests.attacks.scene import MILDER, ORIGIN, Scene
 from uitvoering.application.caller import Receipt
 from uitvoering.integrity import key_files
 from uitvoering.integrity.keys import PublicKey
@@ -134,4 +134,4 @@ def test_a_promise_not_kept_is_proved_with_the_log_cosigned_after_its_term(
 
 def _another(scene: Scene) -> str:
     with scene.operator.history() as events:
-        return events[SIGNAL].event_id
+        return events[scene.signal].event_id

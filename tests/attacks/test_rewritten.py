@@ -4,13 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.attacks.scene import LAST, MILDER, SIGNAL, Scene
+from tests.attacks.scene import MILDER, POINTS, Scene
 from tests.attacks.test_receipts_attacked import proof
 from uitvoering.integrity.proof_file import proof_of
 from uitvoering.integrity.verify import verify
 from uitvoering.integrity.verify_findings import Finding, Report, Standing
-
-POINTS = {"first": 0, "middle": 60, "a signal": SIGNAL, "last": LAST}
 
 
 def rewritten(scene: Scene, at: int, *, careless: bool = False) -> None:
@@ -23,21 +21,23 @@ def broken(report: Report) -> dict[str, Finding]:
     return {found.code: found for found in report.of(Standing.BROKEN)}
 
 
-@pytest.mark.parametrize("at", POINTS.values(), ids=POINTS.keys())
-def test_without_the_cosignatures_it_is_refused(scene: Scene, at: int) -> None:
+@pytest.mark.parametrize("point", POINTS)
+def test_without_the_cosignatures_it_is_refused(scene: Scene, point: str) -> None:
+    at = scene.leaf(point)
     rewritten(scene, at)
     found = broken(scene.verified())
-    if at < SIGNAL:  # before the first checkpoint that was cosigned
+    if at < scene.signal:  # before the first checkpoint that was cosigned
         assert found.keys() == {"quorum-missing"}
     else:  # and the last leaf before the lie that the witnesses stand for is named
         assert found.keys() == {"quorum-older"}
         assert (found["quorum-older"].index or 0) <= at
 
 
-@pytest.mark.parametrize("at", POINTS.values(), ids=POINTS.keys())
+@pytest.mark.parametrize("point", POINTS)
 def test_whoever_kept_an_older_checkpoint_knows_it_even_without_witnesses(
-    scene: Scene, true_history: Scene, at: int
+    scene: Scene, true_history: Scene, point: str
 ) -> None:
+    at = scene.leaf(point)
     rewritten(scene, at)
     mine = true_history.log.published().note
     found = broken(scene.verified(None, "none", mine=mine))
@@ -48,11 +48,11 @@ def test_whoever_kept_an_older_checkpoint_knows_it_even_without_witnesses(
 def test_two_kept_checkpoints_tell_between_which_leaves_the_lie_begins(
     scene: Scene, true_history: Scene, older: Scene
 ) -> None:
-    rewritten(scene, LAST)
+    rewritten(scene, scene.last)
     old, new = (each.log.published().note for each in (older, true_history))
     found = broken(scene.verified(None, "none", old=old, new=new))["forked-given"]
     size = older.log.published().checkpoint.size
-    assert (found.index, found.values["last"]) == (size, LAST)
+    assert (found.index, found.values["last"]) == (size, scene.last)
 
 
 def test_the_receipt_of_a_reporter_is_such_a_checkpoint(scene: Scene) -> None:
@@ -76,23 +76,25 @@ def test_the_same_auditor_a_year_later(scene: Scene) -> None:
     scene.file()
     scene.sequence()
     assert "kept" in {found.code for found in looked("next-year").of(Standing.HOLDS)}
-    rewritten(scene, SIGNAL)
+    rewritten(scene, scene.signal)
     assert broken(looked("the-year-after")).keys() == {"forked-kept"}
 
 
 def test_what_later_authors_had_seen_has_to_be_rewritten_with_it(scene: Scene) -> None:
     """Who forgets that is caught by the events themselves, with no witness and nothing kept."""
-    rewritten(scene, 60, careless=True)
+    rewritten(scene, scene.leaf("middle"), careless=True)
     report = scene.verified(None, "none")
     assert broken(report).keys() == {"seen-differs"}
     assert report.first is not None
-    assert report.first.index == SIGNAL
+    assert report.first.index == scene.signal
 
 
-@pytest.mark.parametrize("at", POINTS.values(), ids=POINTS.keys())
-def test_without_a_witness_and_with_nothing_kept_it_is_not_detected(scene: Scene, at: int) -> None:
+@pytest.mark.parametrize("point", POINTS)
+def test_without_a_witness_and_with_nothing_kept_it_is_not_detected(
+    scene: Scene, point: str
+) -> None:
     """The limit: then the evidence is the word of who rewrote it, and the report says so."""
-    rewritten(scene, at)
+    rewritten(scene, scene.leaf(point))
     report = scene.verified(None, "none")
     assert report.code == 0
     assert "quorum-none" in {found.code for found in report.of(Standing.UNCHECKED)}

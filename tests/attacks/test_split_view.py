@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.scene import BODIES, LAST, MILDER, Scene
+from tests.attacks.scene import BODIES, MILDER, Scene
 from uitvoering.domain.values import Statement
 from uitvoering.integrity.note import parsed
 from uitvoering.integrity.verify_findings import Standing
@@ -36,7 +36,7 @@ def test_neither_half_has_the_quorum_that_the_auditors_ask(halves: tuple[Scene, 
         assert history.log.cosigned() != history.log.published()
         (history.ledger / "cosigned").unlink()
         found = history.verified().of(Standing.BROKEN)
-        assert [(each.code, each.index) for each in found] == [("quorum-older", LAST + 1)]
+        assert [(each.code, each.index) for each in found] == [("quorum-older", history.last + 1)]
 
 
 def test_where_either_witness_is_enough_each_half_holds_and_an_exchange_proves_the_lie(
@@ -53,7 +53,7 @@ def test_where_either_witness_is_enough_each_half_holds_and_an_exchange_proves_t
         (right, packs[1], left.log.published().note),
     ):
         (found,) = history.verified(pack, "either", theirs=shown).of(Standing.BROKEN)
-        assert (found.code, found.index) == ("forked-given", LAST + 1)
+        assert (found.code, found.index) == ("forked-given", history.last + 1)
 
 
 def test_shown_to_nobody_neither_has_a_cosignature(scene: Scene, other: Scene) -> None:

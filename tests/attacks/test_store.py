@@ -3,15 +3,16 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
 from tests.attacks.operator_ import Row
-from tests.attacks.scene import LAST, MILDER, SIGNAL, Scene
+from tests.attacks.scene import MILDER, POINTS, Scene
 from uitvoering.application.monitor_report import Difference
+from uitvoering.errors import IdsDifferError
 from uitvoering.integrity.verify_findings import Report, Standing
 
-POINTS = {"first": 0, "middle": 60, "a signal": SIGNAL, "last": LAST}
 CHANGES: dict[str, tuple[Callable[[Row], Row], str]] = {
     "a milder text": (lambda row: row.reworded(MILDER), "event-changed"),
     "and its commitment": (lambda row: row.reworded(MILDER).recommitted(), "event-changed"),
@@ -40,18 +41,19 @@ def first(report: Report) -> tuple[str, int | None, str]:
     return found.code, found.index, str(found.values["event"])
 
 
-def test_the_true_history_holds(scene_on_either: Scene) -> None:
-    report = scene_on_either.verified()
-    assert (codes(report), report.code, report.size) == (set(), 0, LAST + 1)
-    assert scene_on_either.monitored().alarms == ()
+def test_the_true_history_holds(either: Scene) -> None:
+    report = either.verified()
+    assert (codes(report), report.code, report.size) == (set(), 0, either.last + 1)
+    assert either.monitored().alarms == ()
 
 
-@pytest.mark.parametrize("at", POINTS.values(), ids=POINTS.keys())
-def test_one_byte_changed(scene_on_either: Scene, at: int) -> None:
-    with scene_on_either.operator.history() as events:
+@pytest.mark.parametrize("point", POINTS)
+def test_one_byte_changed(either: Scene, point: str) -> None:
+    at = either.leaf(point)
+    with either.operator.history() as events:
         events[at] = events[at].one_byte_changed()
-    assert first(scene_on_either.verified()) == ("event-changed", at, events[at].event_id)
-    (alarm,) = scene_on_either.monitored().alarms
+    assert first(either.verified()) == ("event-changed", at, events[at].event_id)
+    (alarm,) = either.monitored().alarms
     assert alarm.difference is Difference.EVENT_CHANGED
     assert (alarm.values["index"], alarm.values["event"]) == (at, events[at].event_id)
     assert alarm.values["position"] == events[at].position
@@ -61,97 +63,98 @@ def test_one_byte_changed(scene_on_either: Scene, at: int) -> None:
 def test_an_event_that_says_something_else(
     scene: Scene, change: Callable[[Row], Row], code: str
 ) -> None:
+    at = scene.signal
     with scene.operator.history() as events:
-        events[SIGNAL] = change(events[SIGNAL])
+        events[at] = change(events[at])
     report = scene.verified()
-    assert first(report) == (code, SIGNAL, events[SIGNAL].event_id)
+    assert first(report) == (code, at, events[at].event_id)
     assert codes(report) == {code}
-    assert SIGNAL in {alarm.values.get("index") for alarm in scene.monitored().alarms}
+    assert at in {alarm.values.get("index") for alarm in scene.monitored().alarms}
 
 
-def test_an_event_deleted(scene_on_either: Scene) -> None:
-    with scene_on_either.operator.history() as events:
-        gone = events.pop(SIGNAL)
-    report = scene_on_either.verified()
-    assert first(report) == ("event-missing", SIGNAL, gone.event_id)
-    alarms = scene_on_either.monitored().alarms
-    deleted = [alarm for alarm in alarms if alarm.difference is Difference.EVENT_DELETED]
-    assert [(alarm.values["index"], alarm.values["event"]) for alarm in deleted] == [
-        (SIGNAL, gone.event_id)
-    ]
+def test_an_event_deleted(either: Scene) -> None:
+    at = either.signal
+    with either.operator.history() as events:
+        gone = events.pop(at)
+    assert first(either.verified()) == ("event-missing", at, gone.event_id)
+    deleted = [a for a in either.monitored().alarms if a.difference is Difference.EVENT_DELETED]
+    assert [(a.values["index"], a.values["event"]) for a in deleted] == [(at, gone.event_id)]
 
 
-def test_an_event_put_in_the_place_of_another(scene_on_either: Scene) -> None:
-    with scene_on_either.operator.history() as events:
-        logged = events[SIGNAL].event_id
-        events[SIGNAL] = events[SIGNAL].forged()
-    report = scene_on_either.verified()
-    assert first(report) == ("event-inserted", SIGNAL, logged)
+def test_an_event_put_in_the_place_of_another(either: Scene) -> None:
+    at = either.signal
+    with either.operator.history() as events:
+        logged, forged = events[at], events[at].forged()
+        events[at] = forged
+    report = either.verified()
+    assert first(report) == ("event-inserted", at, logged.event_id)
     assert report.first is not None
-    assert report.first.values["found"] == events[SIGNAL].event_id
-    alarms = {alarm.difference: alarm for alarm in scene_on_either.monitored().alarms}
-    assert alarms[Difference.EVENT_ELSEWHERE].values["event"] == events[SIGNAL].event_id
+    assert report.first.values["found"] == forged.event_id
+    alarms = {alarm.difference: alarm for alarm in either.monitored().alarms}
+    assert alarms[Difference.EVENT_ELSEWHERE].values["event"] == forged.event_id
 
 
-def test_an_event_inserted_and_all_later_ones_moved_on(scene_on_either: Scene) -> None:
-    with scene_on_either.operator.history() as events:
-        events.insert(SIGNAL, events[SIGNAL].forged())
-    report = scene_on_either.verified()
-    assert first(report)[:2] == ("event-inserted", SIGNAL)
+def test_an_event_inserted_and_all_later_ones_moved_on(either: Scene) -> None:
+    at = either.signal
+    with either.operator.history() as events:
+        events.insert(at, events[at].forged())
+    report = either.verified()
+    assert first(report)[:2] == ("event-inserted", at)
     assert codes(report) >= {"event-inserted", "event-moved"}
-    assert SIGNAL in {alarm.values.get("index") for alarm in scene_on_either.monitored().alarms}
+    assert at in {alarm.values.get("index") for alarm in either.monitored().alarms}
 
 
 def test_an_event_inserted_where_no_position_was_given_out(scene: Scene) -> None:
     """As after an append that was rolled back: nothing else has to move."""
+    at = scene.signal
     with scene.operator.history() as events:
-        events[SIGNAL + 1 :] = [row.moved(row.position + 1) for row in events[SIGNAL + 1 :]]
+        events[at + 1 :] = [row.moved(row.position + 1) for row in events[at + 1 :]]
     scene.operator.signs_again()
     with scene.operator.history() as events:
-        inserted = events[SIGNAL].forged().moved(events[SIGNAL].position + 1)
-        events.insert(SIGNAL + 1, inserted)
+        inserted = events[at].forged().moved(events[at].position + 1)
+        events.insert(at + 1, inserted)
     (found,) = [f for f in scene.verified().findings if f.code == "event-unlogged"]
     assert found.values["event"] == inserted.event_id
-    told = [
-        alarm.values
-        for alarm in scene.monitored().alarms
-        if alarm.difference is Difference.EVENT_INSERTED
-    ]
-    assert told == [{"position": inserted.position, "event": inserted.event_id}]
+    (alarm,) = scene.monitored().alarms
+    assert alarm.difference is Difference.EVENT_INSERTED
+    assert alarm.values == {"position": inserted.position, "event": inserted.event_id}
 
 
-def test_two_events_in_another_order(scene_on_either: Scene) -> None:
-    early, late = SIGNAL, SIGNAL + 3
-    with scene_on_either.operator.history() as events:
-        events[early], events[late] = (
-            events[late].moved(events[early].position),
-            events[early].moved(events[late].position),
-        )
-    report = scene_on_either.verified()
+def test_two_events_in_another_order(either: Scene) -> None:
+    early, late = either.signal, either.signal + 3
+    with either.operator.history() as events:
+        one, other = events[early], events[late]
+        events[early], events[late] = other.moved(one.position), one.moved(other.position)
+    report = either.verified()
     moved = [found for found in report.findings if found.code == "event-moved"]
-    assert [(found.index, found.values["belongs"]) for found in moved] == [
-        (early, late),
-        (late, early),
-    ]
+    assert [(f.index, f.values["belongs"]) for f in moved] == [(early, late), (late, early)]
     assert codes(report) == {"event-moved"}
-    told = {alarm.values.get("index") for alarm in scene_on_either.monitored().alarms}
+    told = {alarm.values.get("index") for alarm in either.monitored().alarms}
     assert told >= {early, late}
 
 
-@pytest.mark.parametrize(
-    ("size", "root", "code"),
-    [(LAST, "0" * 64, "seen-differs"), (LAST + 500, "0" * 64, "seen-later")],
-    ids=["of another history", "later than itself"],
-)
+def test_an_event_hung_on_another_signal_by_its_columns_alone(either: Scene) -> None:
+    """Its bytes are as they were, so is the evidence; whoever reads it is stopped."""
+    at = either.signal
+    with either.operator.history() as events:
+        events[at] = replace(events[at], stream=str(uuid4()))
+    assert either.verified().code == 0
+    stopped = [a for a in either.monitored().alarms if a.difference is Difference.REPLAY_STOPPED]
+    assert [alarm.values["position"] for alarm in stopped] == [events[at].position]
+    with either.app() as app, pytest.raises(IdsDifferError):
+        app.store.event(events[at].event_id)
+
+
+@pytest.mark.parametrize(("later", "code"), [(0, "seen-differs"), (500, "seen-later")])
 def test_an_event_that_says_to_have_seen_what_was_not_there(
-    scene: Scene, size: int, root: str, code: str
+    scene: Scene, later: int, code: str
 ) -> None:
     """Slipped in before the log took it in, so that its leaf fits."""
+    at = scene.last + 1
     scene.file(hand_on=False)
     with scene.operator.history() as events:
-        held = events[LAST + 1].held
-        held["proof"]["seen"] = {"size": size, "root": root}
-        events[LAST + 1] = events[LAST + 1].holding(held)
+        held = events[at].held
+        held["proof"]["seen"] = {"size": at + later, "root": "0" * 64}
+        events[at] = events[at].holding(held)
     scene.sequence()
-    report = scene.verified()
-    assert first(report) == (code, LAST + 1, events[LAST + 1].event_id)
+    assert first(scene.verified()) == (code, at, events[at].event_id)

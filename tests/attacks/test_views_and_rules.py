@@ -14,8 +14,8 @@ def alarms(scene: Scene) -> dict[Difference, Alarm]:
     return {alarm.difference: alarm for alarm in scene.monitored().alarms}
 
 
-def test_a_view_edited_by_hand(scene_on_either: Scene) -> None:
-    scene = scene_on_either
+def test_a_view_edited_by_hand(either: Scene) -> None:
+    scene = either
     with scene.app() as app:
         app.reading.views.catch_up()
     assert alarms(scene) == {}

@@ -4,15 +4,13 @@ import base64
 
 import pytest
 
-from tests.attacks.scene import BODIES, LAST, MILDER, ORIGIN, SIGNAL, Scene
+from tests.attacks.scene import BODIES, MILDER, ORIGIN, POINTS, Scene
 from uitvoering.integrity import key_files
 from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.merkle import Tree, consistency_proof, leaf_hash
 from uitvoering.integrity.note import formatted, parsed
 from uitvoering.integrity.witness_client import WitnessAheadError, WitnessForkError
 from uitvoering.integrity.witness_request import body_of
-
-POINTS = {"first": 0, "middle": 60, "a signal": SIGNAL, "last": LAST}
 
 
 def rewritten(scene: Scene, at: int) -> None:
@@ -41,29 +39,29 @@ def refused(scene: Scene, reason: str) -> None:
         assert judged[1].checkpoint == offered.checkpoint
 
 
-@pytest.mark.parametrize("at", POINTS.values(), ids=POINTS.keys())
-def test_rewritten_from_any_point_at_the_same_size(scene: Scene, at: int) -> None:
-    rewritten(scene, at)
+@pytest.mark.parametrize("point", POINTS)
+def test_rewritten_from_any_point_at_the_same_size(scene: Scene, point: str) -> None:
+    rewritten(scene, scene.leaf(point))
     refused(scene, "same-size")
 
 
-@pytest.mark.parametrize("at", POINTS.values(), ids=POINTS.keys())
-def test_rewritten_from_any_point_and_grown(scene: Scene, at: int) -> None:
+@pytest.mark.parametrize("point", POINTS)
+def test_rewritten_from_any_point_and_grown(scene: Scene, point: str) -> None:
     scene.file()
-    rewritten(scene, at)
+    rewritten(scene, scene.leaf(point))
     refused(scene, "not-extending")
 
 
 def test_a_milder_wording_with_a_commitment_that_fits(scene: Scene) -> None:
     with scene.operator.history() as events:
-        events[SIGNAL] = events[SIGNAL].reworded(MILDER).recommitted()
+        events[scene.signal] = events[scene.signal].reworded(MILDER).recommitted()
     scene.operator.signs_again()
     refused(scene, "same-size")
 
 
 def test_an_event_left_out_and_the_log_grown_past_it(scene: Scene) -> None:
     with scene.operator.history() as events:
-        del events[SIGNAL + 3]
+        del events[scene.signal + 3]
     scene.operator.signs_again()
     scene.file()
     scene.operator.signs_again()
@@ -77,11 +75,11 @@ def test_a_tail_that_was_cut_off(scene: Scene) -> None:
     with pytest.raises(WitnessAheadError) as caught:
         scene.ask()
     assert (caught.value.values["seen"], caught.value.values["size"]) == (
-        f"{LAST + 1}",
-        f"{LAST - 1}",
+        f"{scene.last + 1}",
+        f"{scene.last - 1}",
     )
     assert caught.value.held is not None
-    assert checkpoint_of(parsed(caught.value.held).text).size == LAST + 1
+    assert checkpoint_of(parsed(caught.value.held).text).size == scene.last + 1
     assert scene.evidence("ministry")[0]["reason"] == "smaller"
 
 
@@ -89,7 +87,7 @@ def test_a_tail_that_was_cut_off_shown_with_the_size_that_was_cosigned(scene: Sc
     with scene.operator.history() as events:
         del events[-2:]
     scene.operator.signs_again()
-    body = body_of(LAST + 1, [], scene.log.published().note)
+    body = body_of(scene.last + 1, [], scene.log.published().note)
     assert scene.served["ministry"].add(body).status == 400
     assert [kept["answered"] for kept in scene.evidence("ministry")] == [400]
 
@@ -101,7 +99,7 @@ def test_a_proof_over_made_up_hashes_does_not_convince(scene: Scene) -> None:
     signing = key_files.signing_keys(scene.keys, ORIGIN)
     note = formatted(checkpoint.text, [key.cosignature_line(checkpoint, 0) for key in signing])
     witness = scene.served["ministry"]
-    size = LAST + 1
+    size = scene.last + 1
     assert witness.add(body_of(size, consistency_proof(tree, size, 130), note)).status == 422
     held = parsed(witness.view().body)
     assert checkpoint_of(held.text) == scene.log.published().checkpoint

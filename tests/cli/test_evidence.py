@@ -133,6 +133,17 @@ def test_a_read_model_that_does_not_follow_from_the_events_is_named(
     assert verified(logged, pack, "--no-replay").code == 0
 
 
+def test_a_method_that_was_never_adopted_is_named(logged: Command, pack: Path) -> None:
+    """A word list changed before the export: the digests follow from it, and no fact adopts it."""
+    file = pack / "read-models.json"
+    told = json.loads(file.read_bytes())
+    told["method"] = "2+000000000000"
+    file.write_text(json.dumps(told))
+    relisted(pack)
+    said = verified(logged, pack, "--json")
+    assert (said.code, codes(said, "broken")) == (3, {"method-unadopted"})
+
+
 def test_one_changed_byte_of_an_event_is_named_to_the_event(logged: Command, pack: Path) -> None:
     [file] = (pack / "events").iterdir()
     lines = file.read_bytes().splitlines(keepends=True)
@@ -248,6 +259,21 @@ def test_only_what_its_quorum_has_cosigned_is_exported(fresh: Command) -> None:
     assert said.code == 0, said.out
     assert "quorum" in codes(said, "holds")
     assert "read-models" in codes(said, "holds")
+
+
+def test_a_policy_of_the_log_that_was_never_adopted_is_named(fresh: Command) -> None:
+    make(fresh)
+    policy, ledger = policy_of(fresh), ledger_of(fresh)
+    roles = {"UITVOERING_ROLES": "registrar"}
+    shutil.copy(policy, ledger.policy)
+    assert fresh("adopt-cosigning-policy", **roles).code == 0
+    assert fresh("ledger", "follow", "--once").code == 0
+    assert fresh("export", "pack").code == 0
+    assert verified(fresh, "pack").code == 0
+    ledger.policy.write_text(f"# mine\n{policy.read_text()}")
+    assert fresh("export", "other").code == 0
+    said = verified(fresh, "other", "--json")
+    assert (said.code, codes(said, "broken")) == (3, {"policy-unadopted"})
 
 
 def test_a_log_that_took_new_keys_tells_so(fresh: Command) -> None:

@@ -158,8 +158,8 @@ def test_follow_signs_what_is_filed_until_it_is_stopped(
             if ending == signals.SIGTERM:
                 refused = logged("ledger", "follow", "--once", "--json")
                 assert (refused.code, refused.json["code"]) == (1, "ledger-busy")
-            filed(logged)
-            becomes_true(process, lambda: ledger.published().checkpoint.size > first)
+                filed(logged)
+                becomes_true(process, lambda: ledger.published().checkpoint.size > first)
         finally:
             process.send_signal(ending)
         out, err = process.communicate(timeout=60)

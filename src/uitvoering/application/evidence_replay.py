@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 
 from uitvoering import __version__
-from uitvoering.application.reading import Reading, ReadModelDigest
+from uitvoering.application.reading import AMSTERDAM, Reading, ReadModelDigest
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.errors import SealingMissingError, TamperedError
-from uitvoering.integrity.pack import MOST_LINE, READ_MODELS, Manifest, line_parts
+from uitvoering.integrity.pack import MOST_LINE, POLICY, READ_MODELS, Manifest, line_parts
 from uitvoering.integrity.verify_findings import Finding, broken, holds, unchecked
 from uitvoering.persistence.scratch import ScratchDocuments
 from uitvoering.persistence.serialisation import FactMapper
@@ -65,11 +65,10 @@ def replayed(
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         yield broken("read-models-unreadable", cause=type(error).__name__)
         return
+    documents = ScratchDocuments()
     try:
         found = read_models(
-            _events(folder, manifest),
-            ScratchDocuments(),
-            lambda done: step(done, manifest.events),
+            _events(folder, manifest), documents, lambda done: step(done, manifest.events)
         )
     except SealingMissingError:
         yield unchecked("read-models-sealed")
@@ -77,6 +76,7 @@ def replayed(
     except TamperedError as error:
         yield broken("replay-refused", cause=str(error))
         return
+    yield from _unadopted(manifest, documents, told["method"])
     stated = {row["name"]: (row["rows"], row["sha256"]) for row in told["read_models"]}
     made = {row.name: (row.rows, row.sha256) for row in found}
     wrong = sorted(name for name in {*stated, *made} if stated.get(name) != made.get(name))
@@ -103,6 +103,32 @@ def replayed(
                 sha256=sha256,
                 told_rows=told_rows,
                 told=told_digest,
+            )
+
+
+def _unadopted(manifest: Manifest, documents: ScratchDocuments, stated: str) -> Iterator[Finding]:
+    """Word lists, weights or the policy of the log, changed without the fact that adopts them."""
+    day = datetime.fromisoformat(manifest.made_at).astimezone(AMSTERDAM).date()
+    methods = documents.get(adoptions.MethodDocument, adoptions.SOFTENING)
+    if methods is not None:
+        row = methods.on(day)
+        if not f"{row.method}+{row.digest}".startswith(stated):
+            yield broken(
+                "method-unadopted",
+                stated=stated,
+                adopted=f"{row.method}+{row.digest}"[: len(stated)],
+                since=row.in_force_from.isoformat(),
+            )
+    policies = documents.get(adoptions.CosigningPolicyDocument, adoptions.LEDGER)
+    held = manifest.files.get(POLICY)
+    if policies is not None:
+        adopted = policies.on(day)
+        if held is None or held.sha256 != adopted.sha256:
+            yield broken(
+                "policy-unadopted",
+                stated="-" if held is None else held.sha256,
+                adopted=adopted.sha256,
+                since=adopted.in_force_from.isoformat(),
             )
 
 

@@ -14,6 +14,7 @@ from uitvoering.integrity.asking import ask_witnesses, held_by_witnesses
 from uitvoering.integrity.key_errors import KeysUnwritableError
 from uitvoering.integrity.leaf import leaf_of
 from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger_errors import LedgerBusyError
 from uitvoering.integrity.ledger_rows import SignedCheckpoint
 from uitvoering.integrity.opening import Held, opened
 from uitvoering.integrity.sequencer import PAUSE, LoggedEvent, Sequencer, Signer
@@ -25,6 +26,8 @@ AWAITED = frozenset({"hardship-signalled"})
 """Whose author waits for the receipt by default (INTEGRITY 5): the witnesses are asked at once."""
 ASK_SECONDS = 60.0
 """Between two rounds along the witnesses, where nobody waits (INTEGRITY 4)."""
+_LONGEST_PAUSE = 30.0
+"""Seconds until something that is full or away is looked at again."""
 
 
 class LoggedEvents:
@@ -78,17 +81,19 @@ class Sequencing:
 
         What is busy or full is told and tried again. TamperedError ends it: nothing is signed.
         """
-        told = ""
+        told, pause = "", PAUSE
         while not stopped.is_set():
             try:
                 with self._opened() as sequencer:
-                    told = ""
+                    told, pause = "", PAUSE
                     self._follow(sequencer, stopped, signed)
             except (BusyError, KeysUnwritableError) as error:
                 if error.code != told:  # once, not every second
                     self.tell(error)
                     told = error.code
-                stopped.wait(PAUSE)
+                stopped.wait(pause)
+                if not isinstance(error, LedgerBusyError):  # one that stands by takes over at once
+                    pause = min(2 * pause, _LONGEST_PAUSE)
 
     def ask(self) -> list[Asked]:
         """Ask the witnesses now; also beside a sequencer that runs."""

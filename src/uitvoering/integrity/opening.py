@@ -57,9 +57,10 @@ def opened(
                 raise LedgerDamagedError(file=ledger.rows_file, cause="it holds no checkpoint")
             tiles = TileWriter.opened(ledger.public, newest.checkpoint.size)
             _refuse_other_tiles(ledger, tiles, newest.checkpoint)
-            _refuse_other_holder(ledger, tiles, newest.checkpoint, signer, elsewhere())
-            _refuse_standing_fork(rows)
             _refuse_other_store(ledger, newest.checkpoint.size, events)
+            _refuse_standing_fork(rows)
+            # Others are asked last, and not at all while the store is away.
+            _refuse_other_holder(ledger, tiles, newest.checkpoint, signer, elsewhere)
             # All is as it was signed: now undo and finish what a crash left. See sequencer.py.
             ledger.positions.cut(newest.checkpoint.size)
             _finish(ledger, rows, newest, signer)
@@ -84,7 +85,7 @@ def _refuse_other_holder(
     tiles: TileWriter,
     signed: Checkpoint,
     signer: Signer,
-    elsewhere: Sequence[Held],
+    elsewhere: Callable[[], Sequence[Held]],
 ) -> None:
     """The file beside the keys, and the witnesses: none may have seen more, or another past."""
     kept = signer.last_signed()
@@ -93,11 +94,17 @@ def _refuse_other_holder(
     last = checkpoint_of(parsed(kept).text)
     if last.origin != ledger.origin:
         raise KeysOfAnotherLogError(other=last.origin, origin=ledger.origin)
-    for holder, seen in (Held("last-signed", last), *elsewhere):
-        if seen.size > signed.size:
-            raise LogRolledBackError(holder=holder, seen=seen.size, size=signed.size)
-        if root(tiles, seen.size) != seen.root:
-            raise LogForkedError(holder=holder, size=seen.size)
+    _refuse_other_past(tiles, signed, Held("last-signed", last))
+    for held in elsewhere():
+        _refuse_other_past(tiles, signed, held)
+
+
+def _refuse_other_past(tiles: TileWriter, signed: Checkpoint, held: Held) -> None:
+    seen = held.checkpoint
+    if seen.size > signed.size:
+        raise LogRolledBackError(holder=held.holder, seen=seen.size, size=signed.size)
+    if root(tiles, seen.size) != seen.root:
+        raise LogForkedError(holder=held.holder, size=seen.size)
 
 
 def _refuse_standing_fork(rows: LedgerRows) -> None:

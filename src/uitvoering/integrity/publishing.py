@@ -1,7 +1,7 @@
 """What others may see of the log: its newest checkpoint, and the newest that has its quorum."""
 
 from uitvoering.integrity.checkpoint import checkpoint_of
-from uitvoering.integrity.durable import replaced
+from uitvoering.integrity.durable import shown
 from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.ledger_rows import LedgerRows
 from uitvoering.integrity.note import parsed
@@ -22,7 +22,7 @@ def publish(ledger: Ledger, rows: LedgerRows, asked: int | None = None) -> None:
         newest = rows.newest()
         if newest is None:
             return
-        replaced(ledger.checkpoint_file, newest.note)
+        shown(ledger.checkpoint_file, newest.note)
         policy = policy_in(ledger)
         if policy is None:
             return
@@ -32,7 +32,7 @@ def publish(ledger: Ledger, rows: LedgerRows, asked: int | None = None) -> None:
             if cosigned is not None and found.checkpoint.size < cosigned.checkpoint.size:
                 continue
             if policy.judge(found.note).quorum:
-                replaced(ledger.cosigned_file, found.note)
+                shown(ledger.cosigned_file, found.note)
                 break
 
 

@@ -158,7 +158,7 @@ class Checkpoints:
         """Whether the pack says it was made before that checkpoint was there to be seen."""
         times = [row.time for row in judgement.cosigned if row.time]
         seen = min(times, default=held.at)
-        return seen is not None and self._made_at is not None and self._made_at < seen
+        return seen is not None and self._made_at is not None and self._made_at <= seen
 
 
 def own_checkpoint(

@@ -9,7 +9,6 @@ from uitvoering.integrity.pack import (
     EVENTS_PER_FILE,
     MANIFEST,
     UNLOGGED,
-    Listed,
     Manifest,
     events_path,
     schema_path,

@@ -124,7 +124,7 @@ def _through_lists(held: dict[str, Any], steps: tuple[str, ...]) -> object:
     here: Any = held
     try:
         for step in steps:
-            here = here[int(step)] if isinstance(here, list) else here[step]
+            here = here[int(step) if type(here) is list else step]
     except (LookupError, TypeError, ValueError):
         return None
     return here
