@@ -72,7 +72,7 @@ def create_ledger(
 ) -> SignedCheckpoint:
     """Begin a log, with keys of its own where there are none of this name yet."""
     directory, keys = places(settings)
-    continues = None if after is None else founding.last_checkpoint(after).decode()
+    continues = None if after is None else founding.last_checkpoint(after)
     now = utc_now()
     ledger = Ledger(directory, origin, now.isoformat().replace("+00:00", "Z"), continues)
     founding.refuse_creation(ledger)

@@ -134,8 +134,10 @@ def test_two_events_in_another_order(either: Scene) -> None:
 
 
 def test_an_event_hung_on_another_signal_by_its_columns_alone(either: Scene) -> None:
-    """Its bytes are as they were, so is the evidence; whoever reads it is stopped."""
+    """Its bytes are as they were, and so is the evidence; whoever replays it is stopped there."""
     at = either.signal
+    with either.app() as app:
+        app.reading.views.catch_up()
     with either.operator.history() as events:
         events[at] = replace(events[at], stream=str(uuid4()))
     assert either.verified().code == 0

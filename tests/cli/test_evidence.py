@@ -266,7 +266,7 @@ def test_a_policy_of_the_log_that_was_never_adopted_is_named(fresh: Command) -> 
     policy, ledger = policy_of(fresh), ledger_of(fresh)
     roles = {"UITVOERING_ROLES": "registrar"}
     shutil.copy(policy, ledger.policy)
-    assert fresh("adopt-cosigning-policy", **roles).code == 0
+    assert fresh("adopt-cosigning-policy", str(policy), "besluit 1", **roles).code == 0
     assert fresh("ledger", "follow", "--once").code == 0
     assert fresh("export", "pack").code == 0
     assert verified(fresh, "pack").code == 0

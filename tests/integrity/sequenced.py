@@ -67,13 +67,10 @@ class Desk:
     def signer(self) -> KeyFiles:
         return KeyFiles(self.keys, self.origin)
 
-    def create(
-        self, policy: bytes | None = None, continues: bytes | None = None
-    ) -> SignedCheckpoint:
+    def create(self, policy: bytes | None = None, continues: str | None = None) -> SignedCheckpoint:
         if not (self.keys / "checkpoint-ed25519.key").exists() or continues:
             key_files.create(self.keys, self.origin, [Use.CHECKPOINT], utc_now())
-        told = None if continues is None else continues.decode()
-        ledger = Ledger(self.folder / "ledger", self.origin, "2026-11-21T12:00:00Z", told)
+        ledger = Ledger(self.folder / "ledger", self.origin, "2026-11-21T12:00:00Z", continues)
         return founding.create(ledger, self.signer, self.clock, policy)
 
     def opened(

@@ -25,7 +25,7 @@ from uitvoering.integrity.ledger_errors import (
 )
 from uitvoering.integrity.ledger_rows import Answer, LedgerRows
 from uitvoering.integrity.merkle import EMPTY_ROOT
-from uitvoering.integrity.note import formatted, parsed
+from uitvoering.integrity.note import NoteMalformedError, formatted, parsed
 from uitvoering.integrity.policy_file import PolicyMalformedError
 from uitvoering.integrity.positions import Positions
 
@@ -93,17 +93,29 @@ def test_a_log_that_follows_another_begins_with_its_last_checkpoint(tmp_path: Pa
     (tmp_path / "ledger").rename(tmp_path / "old")
     last = founding.last_checkpoint(tmp_path / "old")
     desk = Desk(tmp_path, "log.example.nl/second", old.shelf, old.clock)
-    first = continuation_leaf(desk.origin, last)
+    first = continuation_leaf(desk.origin, last.encode())
     assert desk.create(continues=last).checkpoint.size == 1
     del desk.shelf.events[8:]  # the store that was brought back is the shorter one
     assert desk.sequence(1).checkpoint.root == desk.shelf.tree([first]).root()
     ledger = desk.ledger
     assert ledger.tree(10).leaf(0) == first
-    assert ledger.continues == last.decode()
+    assert ledger.continues == last
     assert [ledger.positions.index_of(event.position, 10) for event in desk.shelf.events] == list(
         range(1, 10)
     )
     assert ledger.positions.index_of(0, 10) is None
+
+
+def test_a_log_follows_another_checkpoint_and_never_itself(tmp_path: Path) -> None:
+    desk_in(tmp_path, 3)
+    (tmp_path / "ledger").rename(tmp_path / "old")
+    (tmp_path / "keys").rename(tmp_path / "old keys")
+    (tmp_path / "note").write_bytes(b"\xff no checkpoint")
+    with pytest.raises(NoteMalformedError):
+        founding.last_checkpoint(tmp_path / "note")
+    with pytest.raises(OriginUsedError):
+        Desk(tmp_path).create(continues=founding.last_checkpoint(tmp_path / "old"))
+    assert not (tmp_path / "ledger").exists()
 
 
 def test_a_log_whose_keys_signed_another_says_where_that_one_ended(tmp_path: Path) -> None:

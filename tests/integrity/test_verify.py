@@ -462,6 +462,28 @@ def test_a_checkpoint_nobody_known_signed_proves_nothing(made: Made, tmp_path: P
     assert "checkpoint-unsigned" in codes(report, Standing.UNCHECKED)
 
 
+def test_checkpoints_of_before_the_keys_were_replaced_are_told(
+    pack: Path, made: Made, keys: Keys
+) -> None:
+    old = replace(keys, log=new_key(ORIGIN, Kind.ED25519))
+    (pack / checkpoint_path(100)).write_bytes(old.signed(made.tree, 100))
+    relisted(pack)
+    report = judged(pack, keys)
+    assert not report.is_broken
+    assert "checkpoints-unknown" in codes(report, Standing.UNCHECKED)
+    (pack / checkpoint_path(99)).write_bytes(old.signed(Made(keys, events(99)).tree, 99))
+    relisted(pack)
+    assert codes(judged(pack, keys)) == {"checkpoint-unsigned"}
+
+
+def test_a_damaged_file_from_elsewhere_says_nothing_of_the_pack(
+    pack: Path, made: Made, keys: Keys
+) -> None:
+    report = judged(pack, keys, given={"mine": made.note(77).replace(b"\n77\n", b"\n78\n")})
+    assert not report.is_broken
+    assert "signature-wrong" in codes(report, Standing.UNCHECKED)
+
+
 def test_a_policy_for_another_log_does_not_accept_this_one(pack: Path, keys: Keys) -> None:
     other = new_key("log.example.nl/other", Kind.ED25519)
     policy = f"log {other.public}\nquorum none\n".encode()
@@ -614,8 +636,13 @@ def test_of_a_stream_no_event_in_between_can_be_left_out(
     report = judged(made.write(tmp_path / "pack", part, asked), keys)
     assert not report.is_broken
     assert "only-stream" in codes(report, Standing.UNCHECKED)
-    lacking = made.write(tmp_path / "lacking", part[:2] + part[3:], asked)
-    assert codes(judged(lacking, keys)) == {"event-missing"}
+    assert "complete-stream" in codes(report, Standing.HOLDS)
+    for left in range(4):
+        lacking = made.write(tmp_path / f"{left}", part[:left] + part[left + 1 :], asked)
+        report = judged(lacking, keys)
+        assert codes(report) == {"event-missing"}
+        assert report.first is not None
+        assert report.first.index == 4 + left
 
 
 # --- files
@@ -635,6 +662,13 @@ def test_a_file_of_a_later_version_is_told(pack: Path, keys: Keys) -> None:
     report = judged(pack, keys)
     assert not report.is_broken
     assert "file-unknown" in codes(report, Standing.UNCHECKED)
+
+
+@pytest.mark.parametrize("name", [events_path(9_000), "events/later.json", "log/tile/0/007"])
+def test_nothing_may_stand_beside_the_log_and_its_events(pack: Path, keys: Keys, name: str) -> None:
+    (pack / name).write_bytes((pack / events_path(0)).read_bytes())
+    relisted(pack)
+    assert codes(judged(pack, keys)) == {"file-strange"}
 
 
 def test_a_tile_of_the_second_level_must_be_what_the_leaves_give(pack: Path, keys: Keys) -> None:

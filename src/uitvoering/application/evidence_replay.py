@@ -1,7 +1,7 @@
 """Do the read models follow from the events of a pack? Made again, and their digests compared."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from uitvoering.application.reading import AMSTERDAM, Reading, ReadModelDigest
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.errors import SealingMissingError, TamperedError
 from uitvoering.integrity.pack import MOST_LINE, POLICY, READ_MODELS, Manifest, line_parts
+from uitvoering.integrity.verify_files import event_files
 from uitvoering.integrity.verify_findings import Finding, broken, holds, unchecked
 from uitvoering.persistence.scratch import ScratchDocuments
 from uitvoering.persistence.serialisation import FactMapper
@@ -108,7 +109,7 @@ def replayed(
 
 def _unadopted(manifest: Manifest, documents: ScratchDocuments, stated: str) -> Iterator[Finding]:
     """Word lists, weights or the policy of the log, changed without the fact that adopts them."""
-    day = datetime.fromisoformat(manifest.made_at).astimezone(AMSTERDAM).date()
+    day = _day(manifest.made_at)
     methods = documents.get(adoptions.MethodDocument, adoptions.SOFTENING)
     if methods is not None:
         row = methods.on(day)
@@ -132,6 +133,14 @@ def _unadopted(manifest: Manifest, documents: ScratchDocuments, stated: str) -> 
             )
 
 
+def _day(made_at: str) -> date | None:
+    """None, which is the newest, when it says nothing that is a moment."""
+    try:
+        return datetime.fromisoformat(made_at).astimezone(AMSTERDAM).date()
+    except (ValueError, OverflowError):
+        return None
+
+
 def _told(data: bytes) -> dict[str, Any]:
     told: dict[str, Any] = orjson.loads(data)
     for row in told["read_models"]:
@@ -147,7 +156,7 @@ def _told(data: bytes) -> dict[str, Any]:
 def _events(folder: Path, manifest: Manifest) -> Iterator[AnyRecorded]:
     """Decoded one by one; each line was held against its leaf before."""
     decode = FactMapper().decode
-    for name in sorted(name for name in manifest.files if name.startswith("events/0")):
+    for name in event_files(manifest):
         with (folder / name).open("rb") as file:
             for line in iter(partial(file.readline, MOST_LINE), b""):
                 parts = line_parts(line)

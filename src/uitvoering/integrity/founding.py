@@ -25,15 +25,17 @@ from uitvoering.integrity.sequencer import LoggedEvent, Sequencer, Signer
 from uitvoering.integrity.tile_store import TileWriter
 
 
-def last_checkpoint(source: Path) -> bytes:
-    """Of an older log: its folder, or a file with its last checkpoint. The note, unread."""
+def last_checkpoint(source: Path) -> str:
+    """Of an older log: its folder, or a file with its last checkpoint. NoteMalformedError."""
     if not source.is_dir():
-        return source.read_bytes()
+        note = source.read_bytes()
+        checkpoint_of(parsed(note).text)
+        return note.decode()
     with closing(Ledger.opened(source).rows()) as rows:
         newest = rows.newest()
     if newest is None:
         raise LedgerMissingError(directory=source)
-    return newest.note
+    return newest.note.decode()
 
 
 def refuse_creation(ledger: Ledger) -> None:
@@ -98,7 +100,9 @@ class NoEvents:
 
 def _refuse_used(ledger: Ledger, signer: Signer) -> None:
     """These keys may have signed this name, or another log that must not be left without an end."""
-    kept = signer.last_signed()
+    given, kept = _continued(ledger), signer.last_signed()
+    if given is not None and given.origin == ledger.origin:
+        raise OriginUsedError(origin=given.origin, size=given.size)
     if kept is None:
         return
     last = checkpoint_of(parsed(kept).text)
@@ -106,7 +110,6 @@ def _refuse_used(ledger: Ledger, signer: Signer) -> None:
         if last.size > ledger.first_event:
             raise OriginUsedError(origin=last.origin, size=last.size)
         return
-    given = _continued(ledger)
     if given is None or given.origin != last.origin or given.size < last.size:
         raise ContinuationMissingError(origin=last.origin, size=last.size)
     if given.size == last.size and given.root != last.root:

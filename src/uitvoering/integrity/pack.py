@@ -76,6 +76,11 @@ class Asked:
     def everything(self) -> bool:
         return self.first is None and self.last is None and self.stream is None
 
+    @property
+    def whole_stream(self) -> bool:
+        """All of one stream: leaves name their stream, so that none of it can be left out."""
+        return self.first is None and self.last is None and self.stream is not None
+
 
 @dataclass(frozen=True)
 class Manifest:

@@ -35,7 +35,7 @@ from uitvoering.integrity.verify_events import (
     unlogged,
     unwatched,
 )
-from uitvoering.integrity.verify_findings import Finding, Report, broken, holds, unchecked
+from uitvoering.integrity.verify_findings import Finding, Report, Standing, broken, holds, unchecked
 from uitvoering.integrity.verify_keys import key_history
 from uitvoering.integrity.verify_reading import read_listed
 from uitvoering.integrity.verify_tree import LOG, LeafTree
@@ -85,6 +85,7 @@ def verify(asking: Asking, step: Progress = unwatched) -> Report:
         report.add(broken("tiles-missing", size=manifest.size))
         return report
     report.extend(verify_files.beside(asking.folder, manifest))
+    report.extend(verify_files.unknown(manifest))
     tree = LeafTree(asking.folder, manifest.size)
     tally = events_checked(
         verify_files.chunks(asking.folder, manifest), asking.jobs, tree, report, step
@@ -142,6 +143,8 @@ def _counted(manifest: Manifest, tally: Tally) -> Iterator[Finding]:
     yield holds("events", count=tally.events)
     if manifest.asked.everything:
         yield holds("complete", size=manifest.size)
+    elif manifest.asked.whole_stream:
+        yield holds("complete-stream", stream=manifest.asked.stream, size=manifest.size)
     elif tally.events:
         yield holds("complete-part", first=manifest.first_index, last=manifest.last_index)
     if tally.commits:
@@ -190,12 +193,19 @@ def _checkpoints(
     report.root = judged.checkpoint.root.hex()
     if judged.log_keys:
         report.add(quorum_found(judged, policy, pack.last_cosigned))
-    if tree.is_whole and tree.root(manifest.size) == judged.checkpoint.root:
+    tiles = {finding.code for finding in report.of(Standing.BROKEN)} & _OF_TILES
+    if tree.is_whole and not tiles and tree.root(manifest.size) == judged.checkpoint.root:
         report.add(holds("tree", size=manifest.size, root=report.root))
+    if pack.unknown:
+        report.add(unchecked("checkpoints-unknown", count=pack.unknown))
     for code, agreed in (("checkpoints", pack), ("given", given), ("kept", kept)):
         if agreed.count:
             report.add(holds(code, count=agreed.count, cosigned=agreed.cosigned))
     return judged
+
+
+_OF_TILES = {"tile-differs", "tile-damaged", "leaf-not-in-tile", "file-missing"}
+"""With one of them it cannot be said that all tiles give the root."""
 
 
 def _own(note: bytes | Finding) -> Held:

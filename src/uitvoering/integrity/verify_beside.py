@@ -13,7 +13,6 @@ from uitvoering.integrity.pack import (
 from uitvoering.integrity.policy import Policy
 from uitvoering.integrity.stamps import StampUncheckableError, StampWrongError, check
 from uitvoering.integrity.verify_diagnosis import mapping_of, text_in
-from uitvoering.integrity.verify_files import unknown
 from uitvoering.integrity.verify_findings import Finding, broken, holds, unchecked
 from uitvoering.integrity.verify_reading import read_listed
 from uitvoering.integrity.verify_tree import LeafTree
@@ -74,7 +73,6 @@ def beside_the_log(
     running_from: Path | None,
 ) -> Iterator[Finding]:
     """What is of the maker of the pack, and was not used to judge it."""
-    yield from unknown(manifest)
     brought = read_listed(folder, POLICY, manifest.files.get(POLICY))
     if isinstance(brought, bytes) and brought != policy:
         yield unchecked("policy-differs")

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -51,6 +51,8 @@ class Agreed:
     count: int = 0
     cosigned: int = 0
     """With the quorum of the policy."""
+    unknown: int = 0
+    """That agree, and are signed with no key that the policy names."""
     last_cosigned: int = 0
     """The largest tree that a quorum signed."""
 
@@ -88,19 +90,17 @@ class Checkpoints:
         try:
             judgement = self._policy.judge(held.note)
         except SignatureWrongError as error:
-            yield broken("signature-wrong", **about, name=error.values["name"])
+            yield _of(held)("signature-wrong", **about, name=error.values["name"])
             return
         except NoteMalformedError as error:
-            yield _malformed(held, error)
+            yield _of(held)("note-unreadable", **about, cause=error.values["cause"])
             return
         checkpoint = judgement.checkpoint
         if checkpoint.origin != self._origin:
             yield self._of_another_log(held, checkpoint)
             return
-        if not judgement.log_keys and held.source is not Source.KEPT:
-            code = "checkpoint-unsigned"
-            told = {**about, "size": checkpoint.size}
-            yield (unchecked if held.source is Source.GIVEN else broken)(code, **told)
+        if not judgement.log_keys and not self._is_known(held, checkpoint):
+            yield _of(held)("checkpoint-unsigned", **about, size=checkpoint.size)
             return
         if held.source is Source.PACK and held.file not in {
             CHECKPOINT,
@@ -120,6 +120,14 @@ class Checkpoints:
         else:
             self._agree(held, judgement, agreed)
 
+    def _is_known(self, held: Held, checkpoint: Checkpoint) -> bool:
+        """Without a key that the policy names: one we kept, or of before the keys were replaced."""
+        if held.source is not Source.PACK:
+            return held.source is Source.KEPT
+        if not self._tree.is_whole or checkpoint.size >= self._tree.size:
+            return False
+        return self._tree.root(checkpoint.size) == checkpoint.root
+
     def forks(self) -> Iterator[Finding]:
         """Those that the tree does not extend: asked for when all were judged."""
         for held, checkpoint, signed in self._forks:
@@ -131,6 +139,9 @@ class Checkpoints:
 
     def _agree(self, held: Held, judgement: Judgement, agreed: Agreed) -> None:
         size = judgement.checkpoint.size
+        if not judgement.log_keys and held.source is Source.PACK:
+            agreed.unknown += 1
+            return
         agreed.count += 1
         witnessed = judgement.quorum and not self._policy.unwitnessed
         if witnessed:
@@ -143,7 +154,7 @@ class Checkpoints:
 
     def _of_another_log(self, held: Held, checkpoint: Checkpoint) -> Finding:
         told = {"file": held.file, "origin": self._origin, "found": checkpoint.origin}
-        return (broken if held.source is Source.PACK else unchecked)("checkpoint-elsewhere", **told)
+        return _of(held)("checkpoint-elsewhere", **told)
 
     def _beyond(self, held: Held, judgement: Judgement) -> Finding:
         size = judgement.checkpoint.size
@@ -240,9 +251,9 @@ def _kept_place(folder: Path, origin: str) -> Path:
     return folder / hashlib.sha256(origin.encode()).hexdigest()[:32]
 
 
-def _malformed(held: Held, error: NoteMalformedError) -> Finding:
-    told = {"file": held.file, "source": held.source.value, "cause": error.values["cause"]}
-    return (broken if held.source is Source.PACK else unchecked)("note-unreadable", **told)
+def _of(held: Held) -> Callable[..., Finding]:
+    """What is wrong with a file from elsewhere says nothing of the pack."""
+    return broken if held.source is Source.PACK else unchecked
 
 
 def _seconds(moment: str) -> int | None:

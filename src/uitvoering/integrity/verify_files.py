@@ -19,6 +19,7 @@ from uitvoering.integrity.verify_findings import Finding, broken, unchecked
 from uitvoering.integrity.verify_reading import wrong_file
 from uitvoering.integrity.verify_tree import LOG
 
+_PROVED = ("events/", f"{LOG}/")
 _KNOWN = ("checkpoints/", "stamps/", "schemas/", "labels/", "keys/")
 _SINGLE = frozenset(
     {f"{LOG}/checkpoint", "policy", "read-models.json", "README.txt", "verify.pyz", UNLOGGED}
@@ -46,7 +47,7 @@ def presence(folder: Path, manifest: Manifest) -> Iterator[Finding]:
 def chunks(folder: Path, manifest: Manifest) -> Iterator[Chunk]:
     """The parts in which leaves and events are checked, in order."""
     wanted = range(manifest.size)
-    if not manifest.asked.everything:
+    if not (manifest.asked.everything or manifest.asked.whole_stream):
         first, last = manifest.first_index, manifest.last_index
         wanted = range(0) if first is None or last is None else range(first, last + 1)
     for number in range(-(-manifest.size // EVENTS_PER_FILE)):
@@ -75,13 +76,21 @@ def beside(folder: Path, manifest: Manifest) -> Iterator[Finding]:
 
 
 def unknown(manifest: Manifest) -> Iterator[Finding]:
-    """Files whose bytes are right and of which this version does not know what they say."""
+    """Files that are whole, and have no place in a pack of this size that we know of."""
     tiles = {f"{LOG}/{tile.path}" for tile in tiles_of(manifest.size)}
-    last = -(-manifest.size // EVENTS_PER_FILE)
-    events = {events_path(number * EVENTS_PER_FILE) for number in range(last)}
-    for name in sorted(manifest.files):
-        if not (name in _SINGLE or name in tiles or name in events or name.startswith(_KNOWN)):
+    known = _SINGLE | tiles | {*event_files(manifest)}
+    for name in sorted(manifest.files.keys() - known):
+        if name.startswith(_PROVED):  # beside what is proved, it would pass for it
+            yield broken("file-strange", file=name, size=manifest.size)
+        elif not name.startswith(_KNOWN):
             yield unchecked("file-unknown", file=name)
+
+
+def event_files(manifest: Manifest) -> Iterator[str]:
+    """Those with the events of leaves, in order."""
+    for first in range(0, manifest.size, EVENTS_PER_FILE):
+        if events_path(first) in manifest.files:
+            yield events_path(first)
 
 
 def schemas(manifest: Manifest, named: Iterable[str]) -> Iterator[Finding]:
