@@ -274,4 +274,10 @@ def test_a_log_that_stands_still_is_told_and_filing_goes_on(
     assert gauges(running) == {"unreadable": 1}
     assert floor.post("/api/v1/signals?receipt=promise", SIGNAL).status_code == 201
     checkpoint.write_bytes(whole)
+    positions = ledger_of(settings).directory / "positions"
+    held = positions.read_bytes()
+    positions.write_bytes(b"")
+    told = running.nobody.get("/_healthz/readyz").json()
+    assert (told["status"], told["logUnreadable"]) == ("warn", "ledger-damaged")
+    positions.write_bytes(held)
     sequence(settings)

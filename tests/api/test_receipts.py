@@ -97,7 +97,9 @@ def test_until_it_is_in_the_log_the_answer_is_a_promise_and_then_the_proof(
     assert proved.leaf["eventId"] == receipt["event"]
     key = key_files.promise_key(Path(logged.settings.keys), LOG)
     assert key is not None
-    refuse_unkept(check_promise(receipt["promise"].encode(), key.public), proof.content)
+    refuse_unkept(
+        check_promise(receipt["promise"].encode(), key.public), proof.content, policy(logged)
+    )
     opening = next(o for o in receipt["openings"] if o["at"] == "/fact/statement/text")
     check_text(proved.leaf, str(STATEMENT["text"]), opening["opening"])
 

@@ -53,7 +53,7 @@ class LogOfTest:
         rows = list(app.store.stream(after))
         self.tiles.extend(
             known,
-            [leaf_of(ORIGIN, e.fact.TOPIC, app.store.encoded(e)) for _, e in rows],
+            [leaf_of(ORIGIN, e.fact.TOPIC, app.store.encoded(e).state) for _, e in rows],
         )
         self.ledger.positions.append(position for position, _ in rows)
         self.publish()

@@ -12,8 +12,8 @@ from uitvoering.application.importing import land_none_or_all
 from uitvoering.application.receipts import (
     LogMissingError,
     NotInTheLogYetError,
-    promise_of,
-    proof_of,
+    promise_again,
+    proof_for,
     with_proofs,
 )
 from uitvoering.application.uitvoering import Uitvoering
@@ -51,10 +51,10 @@ def test_every_event_of_a_filing_comes_with_a_promise_of_its_very_leaf(
     assert [receipt.event for receipt in outcome.receipts] == list(outcome.events)
     for receipt in outcome.receipts:
         promise = check_promise(receipt.promise.encode(), log.promise_key.public)
-        state = logged.store.stored_bytes(receipt.event)
-        assert state is not None
+        stored = logged.store.stored(receipt.event)
+        assert stored is not None
         assert promise.event_id == receipt.event
-        assert promise.leaf_hash == leaf_hash(leaf_of(ORIGIN, "hardship-signalled", state))
+        assert promise.leaf_hash == leaf_hash(leaf_of(ORIGIN, stored.topic, stored.state))
         assert promise.at == clock.now
 
 
@@ -63,15 +63,14 @@ def test_the_promise_is_kept_by_the_proof_and_the_words_open(
 ) -> None:
     outcome = filed(logged)
     (event,) = outcome.events
-    assert proof_of(logged, event) is None
+    assert proof_for(logged, event) is None
     assert with_proofs(logged, outcome) == outcome
     log.carry_on(logged)
     (receipt,) = with_proofs(logged, outcome).receipts
     assert receipt.proof is not None
-    assert receipt.proof == proof_of(logged, event)
-    refuse_unkept(
-        check_promise(receipt.promise.encode(), log.promise_key.public), receipt.proof.encode()
-    )
+    assert receipt.proof == proof_for(logged, event)
+    promise = check_promise(receipt.promise.encode(), log.promise_key.public)
+    refuse_unkept(promise, receipt.proof.encode(), log.policy)
     proved = check_proof(receipt.proof.encode(), log.policy)
     assert proved.leaf["eventId"] == event
     openings = {opening.at: opening.opening for opening in receipt.openings}
@@ -119,9 +118,9 @@ def test_lines_that_land_all_or_none_are_provable_as_well(logged: Uitvoering) ->
     (landed,) = land_none_or_all(logged, [line], COUNTER, 100_000)
     assert getattr(landed, "receipts", ()), landed
     (receipt,) = landed.receipts  # type: ignore[union-attr]  # a refusal has none, and failed above
-    state = logged.store.stored_bytes(receipt.event)
-    assert state is not None
-    assert b'"proof"' in state
+    stored = logged.store.stored(receipt.event)
+    assert stored is not None
+    assert b'"proof"' in stored.state
 
 
 def test_without_its_key_events_are_provable_and_nothing_is_promised(
@@ -131,17 +130,18 @@ def test_without_its_key_events_are_provable_and_nothing_is_promised(
     outcome = filed(logged)
     assert outcome.receipts == ()
     with pytest.raises(NotInTheLogYetError):
-        promise_of(logged, outcome.events[0])
+        promise_again(logged, outcome.events[0])
     log.carry_on(logged)
-    assert proof_of(logged, outcome.events[0]) is not None
+    assert proof_for(logged, outcome.events[0]) is not None
 
 
 def test_while_it_waits_an_event_is_promised_again_to_whoever_asks(
     logged: Uitvoering, log: LogOfTest
 ) -> None:
     outcome = filed(logged)
-    promise = check_promise(promise_of(logged, outcome.events[0]).encode(), log.promise_key.public)
-    first = check_promise(outcome.receipts[0].promise.encode(), log.promise_key.public)
+    key = log.promise_key.public
+    promise = check_promise(promise_again(logged, outcome.events[0]).encode(), key)
+    first = check_promise(outcome.receipts[0].promise.encode(), key)
     assert promise.leaf_hash == first.leaf_hash
 
 
@@ -150,13 +150,15 @@ def test_a_store_without_a_log_promises_nothing_and_says_so(app: Uitvoering) -> 
     assert outcome.receipts == ()
     assert with_proofs(app, outcome) == outcome
     with pytest.raises(LogMissingError):
-        proof_of(app, outcome.events[0])
-    assert b'"proof"' not in (app.store.stored_bytes(outcome.events[0]) or b"")
+        proof_for(app, outcome.events[0])
+    stored = app.store.stored(outcome.events[0])
+    assert stored is not None
+    assert b'"proof"' not in stored.state
 
 
 def test_of_an_event_that_is_not_there_nothing_is_proved(logged: Uitvoering) -> None:
     with pytest.raises(EventUnknownError):
-        proof_of(logged, "00000000-0000-4000-8000-00000000dead")
+        proof_for(logged, "00000000-0000-4000-8000-00000000dead")
 
 
 def test_a_log_that_is_out_of_reach_stops_no_filing(logged: Uitvoering, log: LogOfTest) -> None:

@@ -50,9 +50,10 @@ def owed(app: Uitvoering, stream: str, topic: str) -> ResponseFellDue:
 def test_a_receipt_follows_every_signal_over_the_bytes_that_are_stored(app: Uitvoering) -> None:
     signal = raised(app)
     origin, receipt = app.store.facts(signal)
-    stored = app.store.stored_bytes(origin.event_id)
+    stored = app.store.stored(origin.event_id)
     assert stored is not None
-    assert facts(app, signal, "receipt-issued")[0].sha256 == hashlib.sha256(stored).hexdigest()
+    digest = hashlib.sha256(stored.state).hexdigest()
+    assert facts(app, signal, "receipt-issued")[0].sha256 == digest
     assert facts(app, signal, "receipt-issued")[0].of == origin.event_id
     assert (receipt.timestamp, receipt.happened_on) == (origin.timestamp, origin.happened_on)
 

@@ -40,9 +40,9 @@ def test_every_stored_event_is_a_leaf_made_of_its_bytes(
     found = [event for page in pages for event in page]
     expected = []
     for position, event in store.stream():
-        state = store.stored_bytes(event.event_id)
-        assert state is not None
-        leaf = leaf_of(ORIGIN, event.fact.TOPIC, state)
+        stored = store.stored(event.event_id)
+        assert stored is not None
+        leaf = leaf_of(ORIGIN, stored.topic, stored.state)
         expected.append(LoggedEvent(position, leaf, event.fact == SIGNALLED))
         assert events.leaf_at(position) == leaf
         assert events.count(position) == len(expected)

@@ -102,6 +102,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Operator:
+    """Whatever he does to the store he can do to the log as well; see `signs_again`."""
+
     store: str
     ledger: Path
     keys: Path

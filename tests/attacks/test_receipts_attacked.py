@@ -9,11 +9,13 @@ from tests.application.desk import WORDS
 from tests.attacks.scene import MILDER, ORIGIN, Scene
 from uitvoering.application.caller import Receipt
 from uitvoering.integrity import key_files
+from uitvoering.integrity.fast_json import loads
 from uitvoering.integrity.keys import PublicKey
 from uitvoering.integrity.policy import QuorumMissingError
 from uitvoering.integrity.promise import Promise
 from uitvoering.integrity.proof_file import InclusionWrongError, proof_of
 from uitvoering.integrity.receipts import (
+    OtherProofError,
     PromiseBrokenError,
     PromiseUnkeptError,
     TextNotFiledError,
@@ -57,8 +59,8 @@ def test_the_true_receipt_holds(scene: Scene, filed: Receipt) -> None:
     assert held.leaf["eventId"] == filed.event
     check_text(held.leaf, WORDS.text, filed.openings[0].opening)
     assert (
-        refuse_broken(promised(scene, filed), scene.log.public, scene.pinned()).size
-        == held.checkpoint.size
+        refuse_broken(promised(scene, filed), scene.log.public, scene.pinned()).checkpoint
+        == held.checkpoint
     )
 
 
@@ -81,8 +83,8 @@ def test_a_true_proof_of_another_event_is_not_what_was_promised(
 ) -> None:
     other = proof(scene, _another(scene))
     check_proof(other, scene.pinned())
-    with pytest.raises(PromiseUnkeptError) as caught:
-        refuse_unkept(promised(scene, filed), other)
+    with pytest.raises(OtherProofError) as caught:
+        refuse_unkept(promised(scene, filed), other, scene.pinned())
     assert caught.value.values["event"] == filed.event
 
 
@@ -96,7 +98,7 @@ def test_a_milder_text_is_not_what_was_filed(scene: Scene, filed: Receipt) -> No
 def test_a_proof_from_a_log_that_was_rewritten_and_signed_again(
     scene: Scene, filed: Receipt
 ) -> None:
-    """With a milder wording and a commitment that fits it: all is right but the quorum."""
+    """With a milder wording and a commitment that fits it: all is right but quorum and promise."""
     with scene.operator.history() as events:
         at = next(at for at, event in enumerate(events) if event.event_id == filed.event)
         events[at] = events[at].reworded(MILDER).recommitted()
@@ -104,8 +106,10 @@ def test_a_proof_from_a_log_that_was_rewritten_and_signed_again(
     shown = proof(scene, filed.event)
     with pytest.raises(QuorumMissingError):
         check_proof(shown, scene.pinned())
-    with pytest.raises(PromiseUnkeptError):
-        refuse_unkept(promised(scene, filed), shown)
+    # Also where no witness is asked: the leaf is not the one that was promised.
+    with pytest.raises(PromiseUnkeptError) as caught:
+        refuse_unkept(promised(scene, filed), shown, scene.pinned("none"))
+    assert caught.value.values["event"] == filed.event
 
 
 @pytest.mark.parametrize("lost", ["deleted", "changed"])
@@ -133,5 +137,5 @@ def test_a_promise_not_kept_is_proved_with_the_log_cosigned_after_its_term(
 
 
 def _another(scene: Scene) -> str:
-    with scene.operator.history() as events:
-        return events[scene.signal].event_id
+    leaf = scene.log.tree(scene.last + 1).leaf(scene.signal)
+    return str(loads(leaf)["eventId"])

@@ -3,10 +3,16 @@
 from dataclasses import replace
 
 from tests.application.desk import REGISTRAR
+from tests.attacks.operator_ import relist
 from tests.attacks.scene import MILDER, Scene, adoption
+from tests.attacks.test_store import codes
+from uitvoering.application.evidence_replay import replayed
 from uitvoering.application.monitor_report import Alarm, Difference
 from uitvoering.application.monitored_rules import RunningMethod
 from uitvoering.application.monitoring import Monitoring
+from uitvoering.integrity.fast_json import dumps, loads
+from uitvoering.integrity.pack import READ_MODELS
+from uitvoering.integrity.verify import verify
 from uitvoering.softening import method
 
 
@@ -78,6 +84,18 @@ def test_a_policy_changed_with_its_event_is_for_everyone_to_see(scene: Scene) ->
     found = scene.verified()
     assert found.code == 0
     assert "policy-differs" in {each.code for each in found.findings}
+
+
+def test_a_pack_tells_of_rules_that_nobody_adopted(scene: Scene) -> None:
+    """An auditor needs no `monitor` of the operator to see it."""
+    (scene.ledger / "policy").write_bytes(scene.policy_text("either"))
+    pack = scene.pack(with_read_models=True)
+    stated = loads((pack / READ_MODELS).read_bytes())
+    stated["method"] = stated["method"].partition("+")[0] + "+000000000000"
+    (pack / READ_MODELS).write_bytes(dumps(stated))
+    relist(pack)
+    asking = replace(scene.asking(pack), replay=replayed)
+    assert codes(verify(asking)) == {"method-unadopted", "policy-unadopted"}
 
 
 def test_a_milder_event_and_the_views_that_follow_from_it(scene: Scene) -> None:

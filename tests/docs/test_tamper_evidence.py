@@ -120,8 +120,8 @@ def test_every_attack_is_told_in_the_words_of_the_product() -> None:
 
 def main() -> None:
     """Show what is said today: of every line that is shown, the one that comes closest."""
-    text = DOCUMENT.read_text("utf-8")
-    for said, (_, shown) in zip(walked(), blocks(), strict=True):
+    told, text = walked(), DOCUMENT.read_text("utf-8")
+    for said, (_, shown) in zip(told, blocks(), strict=True):
         sys.stdout.write(f"{said}\n\n{'=' * 80}\n\n")
         printed, anew = said.splitlines(), list[str]()
         for line in shown.splitlines():

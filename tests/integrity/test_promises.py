@@ -1,6 +1,7 @@
 """A promise says what, when and until when; who holds one can show whether it was kept."""
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from uitvoering.integrity.proof_file import InclusionWrongError, Proof, ProofMal
 from uitvoering.integrity.receipts import (
     LogCopyError,
     OpeningMalformedError,
+    OtherProofError,
     PromiseBrokenError,
     PromiseKeyError,
     PromiseUnkeptError,
@@ -122,6 +124,9 @@ def test_a_promise_is_checked_with_the_key_for_promises() -> None:
         check_promise(NOTE, LOG_KEY.public)
     with pytest.raises(PromiseKeyError):
         check_promise(NOTE, new_key(PROMISE_KEY.name, Kind.ED25519).public)
+    for other in (LOG_KEY, new_key("other.nl/promise", Kind.ED25519)):
+        with pytest.raises(PromiseKeyError):
+            check_promise(formatted(PROMISE.text, [other.text_line(PROMISE.text)]), other.public)
     with pytest.raises(SignatureWrongError):
         check_promise(NOTE.replace(b"\n60\n", b"\n61\n"), PROMISE_KEY.public)
 
@@ -169,10 +174,54 @@ def test_with_its_opening_a_text_is_what_was_filed() -> None:
 
 
 def test_a_promise_is_kept_by_a_proof_of_the_very_leaf(tmp_path: Path) -> None:
-    refuse_unkept(PROMISE, bytes(proof()))
+    refuse_unkept(PROMISE, bytes(proof()), POLICY)
     with pytest.raises(PromiseUnkeptError):
-        refuse_unkept(PROMISE, bytes(proof(dumps({"eventId": EVENT, "log": ORIGIN}))))
-    assert refuse_broken(PROMISE, copied(tmp_path, [*OTHERS, LEAF]), POLICY).size == 7
+        refuse_unkept(PROMISE, bytes(proof(dumps({"eventId": EVENT, "log": ORIGIN}))), POLICY)
+    kept = refuse_broken(PROMISE, copied(tmp_path, [*OTHERS, LEAF]), POLICY)
+    assert kept.checkpoint.size == 7
+
+
+def test_a_proof_that_nobody_trusted_signed_keeps_no_promise() -> None:
+    forged = formatted(
+        Checkpoint("evil.nl", 1, leaf_hash(LEAF)).text,
+        [new_key("evil.nl", Kind.ED25519).text_line("x\n")],
+    )
+    with pytest.raises(LogUnsignedError):
+        refuse_unkept(PROMISE, bytes(Proof(0, (), forged, LEAF)), POLICY)
+
+
+def test_the_proof_of_another_event_accuses_nobody() -> None:
+    other = dumps({"eventId": EVENT.replace("a", "b"), "log": ORIGIN})
+    with pytest.raises(OtherProofError):
+        refuse_unkept(PROMISE, bytes(proof(other)), POLICY)
+
+
+@pytest.mark.parametrize(("at", "in_time"), [(DUE - 1, True), (DUE, False)])
+def test_whether_a_promise_was_kept_in_time_is_said_by_the_witnesses(
+    tmp_path: Path, at: int, *, in_time: bool
+) -> None:
+    kept = refuse_broken(PROMISE, copied(tmp_path, [LEAF], at), POLICY)
+    assert kept.in_time is in_time
+
+
+def test_where_no_witness_is_asked_a_log_is_held_to_the_time_it_states(tmp_path: Path) -> None:
+    own = new_key(ORIGIN, Kind.MLDSA44)
+    log = copied(tmp_path, OTHERS)
+    checkpoint = checkpoint_of(parsed((log / "checkpoint").read_bytes()).text)
+    alone = Policy((Log(LOG_KEY.public), Log(own.public)))
+    untimed = formatted(checkpoint.text, [LOG_KEY.text_line(checkpoint.text)])
+    (log / "checkpoint").write_bytes(untimed)
+    with pytest.raises(TooEarlyError):
+        refuse_broken(PROMISE, log, alone)
+    (log / "checkpoint").write_bytes(untimed + own.cosignature_line(checkpoint, DUE).encode())
+    with pytest.raises(PromiseBrokenError):
+        refuse_broken(PROMISE, log, alone)
+
+
+def test_a_copy_of_another_log_accuses_nobody(tmp_path: Path) -> None:
+    elsewhere = replace(PROMISE, origin="log.example.nl/elsewhere")
+    with pytest.raises(LogCopyError):
+        refuse_broken(elsewhere, copied(tmp_path, OTHERS), POLICY)
 
 
 def test_a_promise_that_was_not_kept_is_proved_broken_by_a_later_log(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ def test_every_event_is_handed_over_once_in_order_whatever_the_page(
         found = list(exported(recorder))
         assert [position for position, _ in found] == positions
         for (_, line), event in zip(found, events, strict=True):
-            state = store.stored_bytes(event.event_id)
-            assert state is not None
-            assert line.endswith(b'"event":' + state + b"}")
+            stored = store.stored(event.event_id)
+            assert stored is not None
+            assert line.endswith(b'"event":' + stored.state + b"}")
             assert json.loads(line)["topic"] == event.fact.TOPIC
         some = exported(recorder, after=positions[3], until=positions[8])
         assert [position for position, _ in some] == positions[4:9]

@@ -35,7 +35,7 @@ def test_a_store_that_holds_nothing_says_so(store: Store) -> None:
     assert store.facts(stream_id(1)) == []
     assert list(store.stream()) == []
     assert store.event(new_event_id()) is None
-    assert store.stored_bytes(new_event_id()) is None
+    assert store.stored(new_event_id()) is None
     assert store.append([]) == []
 
 
@@ -89,10 +89,10 @@ def test_an_event_is_found_by_its_id_with_the_bytes_a_receipt_is_made_over(store
     events = stream(1, 2)
     _, second = store.append(events)
     assert store.event(events[1].event_id) == (second, events[1])
-    stored = store.stored_bytes(events[0].event_id)
+    stored = store.stored(events[0].event_id)
     assert stored is not None
-    assert stored.startswith(b'{"actor_pseudonym":"p-1"')
-    assert "één fout".encode() in stored
+    assert stored.state.startswith(b'{"actor_pseudonym":"p-1"')
+    assert "één fout".encode() in stored.state
 
 
 def test_the_idempotency_row_is_written_with_the_events_or_not_at_all(store: Store) -> None:

@@ -1,9 +1,13 @@
 """Is it in the log? The proof of one event, for whoever holds its id: no account is asked."""
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache, partial
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 import anyio
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Path, Query, Response
 from starlette.responses import PlainTextResponse
@@ -11,14 +15,17 @@ from starlette.types import Receive, Scope, Send
 
 from uitvoering.api.guard import App
 from uitvoering.application.caller import Outcome
-from uitvoering.application.receipts import LogMissingError, promise_of, proof_of, with_proofs
+from uitvoering.application.receipts import LogMissingError, promise_again, proof_for, with_proofs
 from uitvoering.application.uitvoering import Uitvoering
+from uitvoering.errors import UitvoeringError
 
 WAIT_SECONDS = 30.0
 """Longest wait for who asks for it; the sequencer signs at most once a second."""
 _UNASKED_SECONDS = 3.0
 """Longest wait where a proof is the default: a filing is not held up by a log that stands still."""
-_LOOK_SECONDS = 0.02
+_LOOK_SECONDS = 0.05
+_LOOKING_AT_ONCE = 4
+_T = TypeVar("_T")
 _WAITED_FOR = frozenset({"signal-hardship"})
 """INTEGRITY 5: so that the reporter needs nobody afterwards (DOMAIN R5)."""
 
@@ -44,10 +51,10 @@ def show_receipt(
 ) -> Response:
     """200 with a tlog-proof that holds the leaf; 202 with a promise while it waits for one."""
     event = str(id)
-    proof = proof_of(app, event)
+    proof = proof_for(app, event)
     if proof is not None:
         return PlainTextResponse(proof)
-    return PlainTextResponse(promise_of(app, event), 202)
+    return PlainTextResponse(promise_again(app, event), 202)
 
 
 def refuse_without_log(app: Uitvoering, asked: str | None) -> None:
@@ -67,7 +74,7 @@ def with_receipts(
 
 
 class WithProofs(Response):
-    """An answer that waits for its proofs before it leaves; it keeps no request thread busy."""
+    """An answer that waits for its proofs before it leaves; no thread of requests waits with it."""
 
     def __init__(self, answer: Response, outcome: Outcome, app: Uitvoering, seconds: float) -> None:
         super().__init__(status_code=answer.status_code, media_type=answer.media_type)
@@ -75,11 +82,7 @@ class WithProofs(Response):
         self._app, self._seconds = app, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        proved = self._outcome
-        with anyio.move_on_after(self._seconds):
-            while any(receipt.proof is None for receipt in proved.receipts):
-                proved = await run_sync(with_proofs, self._app, proved)
-                await anyio.sleep(_LOOK_SECONDS)
+        proved = await self._proved()
         headers = {k: v for k, v in self._answer.headers.items() if k != "content-length"}
         whole = Response(
             proved.model_dump_json(by_alias=True),
@@ -88,3 +91,38 @@ class WithProofs(Response):
             media_type="application/json",
         )
         await whole(scope, receive, send)
+
+    async def _proved(self) -> Outcome:
+        """What was filed is filed: a log that is damaged or out of reach leaves the promise."""
+        proved = self._outcome
+        with suppress(UitvoeringError, OSError):
+            with anyio.move_on_after(self._seconds):
+                return await self._final()
+            with anyio.move_on_after(_UNASKED_SECONDS):
+                proved = await _looked(with_proofs, self._app, self._outcome)
+        return proved
+
+    async def _final(self) -> Outcome:
+        looked_at = None
+        while True:
+            mark = await _looked(_mark, self._app)
+            if mark != looked_at:  # another checkpoint: only then can there be more to prove
+                proved = await _looked(partial(with_proofs, final=True), self._app, self._outcome)
+                if all(receipt.proof is not None for receipt in proved.receipts):
+                    return proved
+                looked_at = mark
+            await anyio.sleep(_LOOK_SECONDS)
+
+
+def _mark(app: Uitvoering) -> object:
+    return None if app.promises is None else app.promises.proofs.mark()
+
+
+async def _looked(look: Callable[..., _T], *given: object) -> _T:
+    """In threads of its own, and left alone where the log's folder does not answer."""
+    return await run_sync(look, *given, abandon_on_cancel=True, limiter=_looking())
+
+
+@cache
+def _looking() -> CapacityLimiter:
+    return CapacityLimiter(_LOOKING_AT_ONCE)

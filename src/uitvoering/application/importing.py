@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from uitvoering.application.caller import Caller, Outcome, Receipt
 from uitvoering.application.identity import derived_id
 from uitvoering.application.kinds import COMMANDS, KINDS, own_stream
+from uitvoering.application.receipts import promised_now
 from uitvoering.application.rehearsal import Rehearsal
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.command import Command
@@ -174,7 +175,12 @@ def land_none_or_all(
             stage.store.perform()
         except ConflictError as error:
             raise BusyError(cause="someone else filed in the same place meanwhile") from error
-        yield from found
+        # What was decided while rehearsing is recorded only now, and so is it promised.
+        yield from (
+            row.model_copy(update={"receipts": promised_now(app, row.receipts)})
+            for row in found
+            if isinstance(row, LineOutcome)
+        )
         return
     yield from (row for row in found if isinstance(row, Refusal))
 

@@ -45,7 +45,7 @@ def log_standing(app: Uitvoering, ledger: Ledger) -> LogStanding:
     newest, policy = ledger.published(), policy_in(ledger)
     judged = None if policy is None else policy.judge(newest.note)
     size = newest.checkpoint.size
-    behind = app.store.backlog(ledger.positions.at(size - 1) if size else 0)
+    behind = app.store.backlog(ledger.position_reached(size))
     waited = 0.0 if behind.since is None else (now - behind.since).total_seconds()
     age = _age(app, stated_at(newest.note))
     quorum = _quorum(ledger, policy)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
+from eventsourcing.persistence import StoredEvent
 
 from uitvoering.application.caller import Opening, Receipt
 from uitvoering.application.proofs import Proofs
@@ -64,7 +65,7 @@ class Promises:
     def proved(self, event: AnyRecorded, store: Store) -> AnyRecorded:
         """The event with its commitments; to be stored as it is returned, for they are random."""
         opening = secrets.token_hex(OPENING_BYTES)
-        words = passages(orjson.loads(store.encoded(event)), recorded_type(type(event.fact)))
+        words = passages(orjson.loads(store.plain(event)), recorded_type(type(event.fact)))
         commits = tuple(
             Commitment(at=at, hmac=commitment(opening_of(opening, at), text))
             for at, text in words.items()
@@ -83,16 +84,16 @@ class Promises:
             return None
         return Receipt(
             event=event.event_id,
-            promise=self.promise(self.key, event, store, at),
+            promise=self.promise(self.key, event.event_id, store.encoded(event), at),
             openings=tuple(
                 Opening(at=commit.at, opening=opening_of(event.proof.opening, commit.at).hex())
                 for commit in event.proof.commits
             ),
         )
 
-    def promise(self, key: PrivateKey, event: AnyRecorded, store: Store, at: datetime) -> str:
-        """The signed note."""
+    def promise(self, key: PrivateKey, event_id: str, stored: StoredEvent, at: datetime) -> str:
+        """The signed note, over the leaf of these very bytes."""
         origin = self.ledger.origin
-        leaf = leaf_of(origin, event.fact.TOPIC, store.encoded(event))
-        promise = Promise(origin, leaf_hash(leaf), event.event_id, at, TERM_SECONDS)
+        leaf = leaf_of(origin, stored.topic, stored.state)
+        promise = Promise(origin, leaf_hash(leaf), event_id, at, TERM_SECONDS)
         return formatted(promise.text, [key.text_line(promise.text)]).decode()

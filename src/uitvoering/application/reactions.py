@@ -54,7 +54,8 @@ def consequences(
 
 
 def _receipt(event: AnyRecorded, version: int, store: Store, at: datetime) -> list[AnyRecorded]:
-    fact = ReceiptIssued(of=event.event_id, sha256=hashlib.sha256(store.encoded(event)).hexdigest())
+    digest = hashlib.sha256(store.encoded(event).state).hexdigest()
+    fact = ReceiptIssued(of=event.event_id, sha256=digest)
     first = derived_event_id(at, event.event_id, fact.TOPIC)
     return stamp((fact,), envelope_of(event), event.originator_id, version, at, first)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.persistence.idempotency import Remembered
+from uitvoering.persistence.serialisation import StoredFact
 from uitvoering.persistence.store import PAGE, ConflictError, Store
 from uitvoering.persistence.view_folding import View
 from uitvoering.persistence.views import Views
@@ -131,8 +132,11 @@ class Rehearsal(Store):
             return self._below.event(event_id)
         return self._start + place + 1, self._events[place]
 
-    def encoded(self, event: AnyRecorded) -> bytes:
+    def encoded(self, event: AnyRecorded) -> StoredFact:
         return self._below.encoded(event)
+
+    def plain(self, event: AnyRecorded) -> bytes:
+        return self._below.plain(event)
 
     def views(self, views: Sequence[View]) -> Views:
         if self._rehearsed is None:

@@ -14,7 +14,7 @@ import typer
 
 from uitvoering.application.evidence_pack import Evidence, export
 from uitvoering.application.evidence_replay import replayed
-from uitvoering.application.receipts import proof_of
+from uitvoering.application.receipts import proof_for
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.cases.case import read_case
 from uitvoering.cases.loading import Loading
@@ -155,7 +155,7 @@ def _proofs(
     with sequencing(given, _tell_again) as work:
         work.once()
     first = app.store.facts(loading.streams.signals[0])[0].event_id
-    held, pack = proof_of(app, first), folder / "evidence"
+    held, pack = proof_for(app, first, final=True), folder / "evidence"
     if held is None:
         raise typer.Exit(BROKEN)
     receipt = folder / "receipt.tlog-proof"

@@ -149,6 +149,7 @@ def keeping(file: Path | None) -> Generator[Callable[[Sequence[Receipt]], None]]
             for receipt in receipts:
                 kept.write(receipt.model_dump_json(exclude_none=True) + "\n")
             kept.flush()
+            os.fsync(kept.fileno())
 
         yield keep
 

@@ -1,6 +1,7 @@
 """`receipt`: fetch the proof of one's own filing, keep it, and check it without anybody."""
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -8,7 +9,7 @@ from typing import Annotated, Any, cast
 import typer
 from typer.core import TyperGroup
 
-from uitvoering.application.receipts import promise_of, proof_of
+from uitvoering.application.receipts import promise_again, proof_for
 from uitvoering.cli.console import (
     Json,
     application,
@@ -18,9 +19,11 @@ from uitvoering.cli.console import (
     refusals,
     say,
     tell,
+    usage,
 )
 from uitvoering.errors import FileUnknownError, FileUnwritableError
 from uitvoering.integrity.keys import public_key
+from uitvoering.integrity.policy import Policy
 from uitvoering.integrity.policy_file import policy_of
 from uitvoering.integrity.promise import VERSION
 from uitvoering.integrity.receipts import (
@@ -60,12 +63,14 @@ def show(
     """See the label `cli.receipt.show.help`."""
     with application() as app:
         ends = time.monotonic() + wait
-        found = proof_of(app, event)
+        found = proof_for(app, event, final=True)
         while found is None and time.monotonic() < ends:
             time.sleep(_LOOK_SECONDS)
-            found = proof_of(app, event)
+            found = proof_for(app, event, final=True)
+        final = found is not None
+        found = found or proof_for(app, event)
         proved = found is not None
-        text = promise_of(app, event) if found is None else found
+        text = promise_again(app, event) if found is None else found
         if output is not None:
             _save(output, text)
         if as_json:
@@ -73,6 +78,8 @@ def show(
         elif output is None:
             tell(text.rstrip("\n"))
         note(say("receipt.proved" if proved else "receipt.promised"))
+        if proved and not final:
+            note(say("receipt.uncosigned"))
 
 
 @receipt.command("verify", help=say("receipt.verify.help"), epilog=epilog("receipt.verify"))
@@ -88,17 +95,18 @@ def verify(
 ) -> None:
     """See the label `cli.receipt.verify.help`."""
     with refusals():
-        held = _read(file)
-        trusted = policy_of(_read(policy))
+        held, trusted = _read(file), policy_of(_read(policy))
         if held.startswith(VERSION.encode()):
-            told = _promise(held, promise_key, proof)
-            if log is not None:
-                found = refuse_broken(check_promise(held, public_key(promise_key)), log, trusted)
-                told |= {"kept": True, "size": found.size}
+            _refuse_options({"--text": text, "--opening": opening or None}, "receipt.no-promise")
+            told = _promise(held, promise_key, proof, log, trusted)
         else:
+            given = {"--proof": proof, "--log": log, "--promise-key": promise_key or None}
+            _refuse_options(given, "receipt.no-proof")
             proved = check_proof(held, trusted)
             told = _proved(proved)
-            if text is not None:
+            if text is not None or opening:
+                if text is None or not opening:
+                    raise usage(say("receipt.both"))
                 check_text(proved.leaf, _read(text).decode("utf-8", "replace"), opening)
                 told["text"] = True
     if trusted.unwitnessed:
@@ -111,15 +119,32 @@ def verify(
     tell(say("receipt.holds"))
 
 
-def _promise(note_: bytes, key: str, proof: Path | None) -> dict[str, Any]:
+def _refuse_options(given: Mapping[str, object], said: str) -> None:
+    """What was asked and would not be checked must not seem to hold."""
+    if idle := [name for name, value in given.items() if value is not None]:
+        raise usage(say(said, options=", ".join(idle)))
+
+
+def _promise(
+    held: bytes, key: str, proof: Path | None, log: Path | None, policy: Policy
+) -> dict[str, Any]:
     if not key:
-        raise typer.BadParameter(say("receipt.key"), param_hint="--promise-key")
-    promise = check_promise(note_, public_key(key))
-    told = {"event": promise.event_id, "log": promise.origin, "due": promise.due.isoformat()}
-    if proof is None:
-        return told
-    refuse_unkept(promise, _read(proof))
-    return told | {"kept": True}
+        raise usage(say("receipt.key-needed"))
+    promise = check_promise(held, public_key(key))
+    told: dict[str, Any] = {
+        "event": promise.event_id,
+        "log": promise.origin,
+        "due": promise.due.isoformat(),
+    }
+    found = None
+    if log is not None:
+        _read(log / "checkpoint")
+        found = refuse_broken(promise, log, policy)
+    if proof is not None:
+        found = refuse_unkept(promise, _read(proof), policy)
+    if found is not None:
+        told |= {"kept": True, "in_time": found.in_time, "size": found.checkpoint.size}
+    return told
 
 
 def _proved(proved: Proved) -> dict[str, Any]:
@@ -141,7 +166,7 @@ def _proved(proved: Proved) -> dict[str, Any]:
 
 def _shown(value: object) -> str:
     if isinstance(value, bool):
-        return say("receipt.yes")
+        return say("receipt.yes" if value else "receipt.not-shown")
     if isinstance(value, list):
         return ", ".join(map(str, cast(list[str], value))) or "-"
     return str(value)

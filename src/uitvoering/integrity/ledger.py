@@ -88,6 +88,14 @@ class Ledger:
         """The newest checkpoint under which the quorum of the policy has signed, if any."""
         return self.directory / "cosigned"
 
+    def position_reached(self, size: int) -> int:
+        """Of the last event among the first leaves; 0 before the first. LedgerDamagedError."""
+        try:
+            return self.positions.at(size - 1) if size else 0
+        except (OSError, IndexError) as error:
+            file = self.directory / "positions"
+            raise LedgerDamagedError(file=file, cause="it is shorter than the log") from error
+
     def published(self) -> "Published":
         return _published(self.checkpoint_file)
 
@@ -146,5 +154,5 @@ def _published(file: Path) -> Published:
     try:
         note = file.read_bytes()
         return Published(checkpoint_of(parsed(note).text), note)
-    except (FileNotFoundError, NoteMalformedError) as error:
+    except (OSError, NoteMalformedError) as error:
         raise LedgerDamagedError(file=file, cause="it is no checkpoint") from error

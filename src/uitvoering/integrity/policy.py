@@ -79,6 +79,8 @@ class Judgement:
     """Whether the cosignatures are those the policy asks for; always so with `quorum none`."""
     reached_at: int | None
     """Seconds since 1970 at which the quorum was complete; None when that cannot be said."""
+    stated_at: int | None = None
+    """Seconds since 1970 at which the log says it signed (0x06): its word, good against itself."""
 
     @property
     def accepted(self) -> bool:
@@ -117,6 +119,7 @@ class Policy:
         checkpoint = checkpoint_of(read.text)
         log_keys: list[PublicKey] = []
         found: dict[bytes, Cosigned] = {}
+        stated: list[int] = []
         for signature in read.signatures:
             known = self._known.get((signature.name, signature.key_id))
             if known is None:
@@ -133,6 +136,7 @@ class Policy:
             # The key of another log may stand here too, and says nothing about this one.
             elif key.name == checkpoint.origin and key not in log_keys:
                 log_keys.append(key)
+                stated += [time] if time else []
         return Judgement(
             checkpoint,
             log_keys=tuple(log_keys),
@@ -144,6 +148,7 @@ class Policy:
             ),
             quorum=self.holds(found),
             reached_at=self._reached_at({name: cosigned.time for name, cosigned in found.items()}),
+            stated_at=max(stated, default=None),
         )
 
     def accept(self, note: bytes | Note) -> Judgement:

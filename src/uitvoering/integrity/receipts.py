@@ -12,7 +12,7 @@ from uitvoering.integrity.leaf import OPENING_BYTES, commitment
 from uitvoering.integrity.merkle import Tree, leaf_hash
 from uitvoering.integrity.note import SignatureWrongError, parsed
 from uitvoering.integrity.policy import Judgement, Policy
-from uitvoering.integrity.promise import Promise, promise_of
+from uitvoering.integrity.promise import NAME, Promise, promise_of
 from uitvoering.integrity.proof_file import ProofMalformedError, proof_of
 from uitvoering.integrity.tile_store import TileReader
 
@@ -46,19 +46,24 @@ class PromiseUnkeptError(TamperedError):
     )
 
 
+class OtherProofError(InvalidError):
+    code = "other-proof"
+    message = "this is the proof of another event than {event}; give the one that belongs to it"
+
+
 class TooEarlyError(RefusedError):
     code = "too-early"
     message = (
-        "this copy of the log does not hold event {event}, and no quorum with a time after {due} "
-        "has cosigned it; fetch the log again after that"
+        "this copy of the log does not hold event {event}, and nobody your policy asks has signed "
+        "it with a time after {due}; fetch the log again after that"
     )
 
 
 class LogCopyError(TamperedError):
     code = "log-copy"
     message = (
-        "the leaves in {log} are not the {size} that {origin} signed; fetch them again, and if they"
-        " stay so, call an auditor"
+        "the leaves in {log} are not the {size} that {origin} signed, or are of another log; fetch "
+        "them again, and if they stay so, call an auditor"
     )
 
 
@@ -119,24 +124,43 @@ def check_promise(note: bytes, key: PublicKey) -> Promise:
     read = parsed(note)
     promise = promise_of(read.text)
     signed = [s for s in read.signatures if (s.name, s.key_id) == (key.name, key.id)]
-    if not signed:
+    if not signed or key.name != promise.origin + NAME:
         raise PromiseKeyError(key=key.name, origin=promise.origin)
     if not all(key.signed_text(read.text, signature.value) for signature in signed):
         raise SignatureWrongError(name=key.name)
     return promise
 
 
-def refuse_unkept(promise: Promise, proof: bytes) -> None:
-    """Refuse a proof of another leaf than was promised. ProofMalformedError, PromiseUnkeptError."""
+@dataclass(frozen=True)
+class Kept:
+    """That an event which was promised is in the log; and whether that was so in time."""
+
+    checkpoint: Checkpoint
+    in_time: bool
+    """Shown by a time before the end of the term. Where it is not, a later log shows only that the
+    event is in it: the earliest proof at hand says more."""
+
+
+def refuse_unkept(promise: Promise, proof: bytes, policy: Policy) -> Kept:
+    """Refuse a proof that does not hold the very leaf that was promised, under this policy.
+
+    As `check_proof`; OtherProofError for the proof of another event, PromiseUnkeptError for another
+    leaf of this one.
+    """
+    proved = check_proof(proof, policy)
+    if (proved.leaf.get("log"), proved.leaf.get("eventId")) != (promise.origin, promise.event_id):
+        raise OtherProofError(event=promise.event_id)
     if leaf_hash(proof_of(proof).extra) != promise.leaf_hash:
         raise PromiseUnkeptError(event=promise.event_id)
+    return _kept(promise, proved.judgement)
 
 
-def refuse_broken(promise: Promise, log: Path, policy: Policy) -> Checkpoint:
+def refuse_broken(promise: Promise, log: Path, policy: Policy) -> Kept:
     """A copy of the log holds what was promised; PromiseBrokenError proves that it does not.
 
     `log` is the folder with `checkpoint` and `tile`. A log of before the term proves nothing:
-    TooEarlyError. All of it is read, and it must be the tree that was cosigned: LogCopyError.
+    TooEarlyError. All of it is read, and it must be the tree that was cosigned: LogCopyError, also
+    for a copy of another log.
     """
     judgement = policy.accept((log / "checkpoint").read_bytes())
     checkpoint = judgement.checkpoint
@@ -146,11 +170,24 @@ def refuse_broken(promise: Promise, log: Path, policy: Policy) -> Checkpoint:
         hashed = leaf_hash(leaf)
         found = found or hashed == promise.leaf_hash
         tree.append(hashed)
-    if tree.root() != checkpoint.root:
-        raise LogCopyError(log=log, origin=checkpoint.origin, size=checkpoint.size)
+    if tree.root() != checkpoint.root or checkpoint.origin != promise.origin:
+        raise LogCopyError(log=log, origin=promise.origin, size=checkpoint.size)
     if found:
-        return checkpoint
+        return _kept(promise, judgement)
     due = promise.due.isoformat()
-    if judgement.reached_at is None or judgement.reached_at <= promise.due.timestamp():
+    if (_stated(judgement) or 0) <= promise.due.timestamp():
         raise TooEarlyError(event=promise.event_id, due=due)
     raise PromiseBrokenError(event=promise.event_id, due=due, size=checkpoint.size)
+
+
+def _kept(promise: Promise, judgement: Judgement) -> Kept:
+    stated = _stated(judgement)
+    return Kept(judgement.checkpoint, stated is not None and stated <= promise.due.timestamp())
+
+
+def _stated(judgement: Judgement) -> int | None:
+    """When the quorum was complete; where no witness is asked, the time the log itself states.
+
+    Against itself a log may be believed: it had signed this size by then.
+    """
+    return judgement.reached_at if judgement.reached_at is not None else judgement.stated_at

@@ -83,7 +83,7 @@ class Sequencer:
         self._newest = rows.newest()
         self.awaited = False
         """Whether an author waits for the witnesses of the newest checkpoint."""
-        self._after = ledger.positions.at(tiles.size - 1) if tiles.size else 0
+        self._after = ledger.position_reached(tiles.size)
 
     @property
     def newest(self) -> SignedCheckpoint:

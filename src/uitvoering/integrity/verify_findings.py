@@ -9,6 +9,8 @@ from uitvoering.integrity.verify_texts import said
 
 MOST_TOLD = 20
 """Findings of one kind; how many more there are is counted."""
+_MOST_SHOWN = 5
+"""The same, to be read by a person; the JSON has the rest."""
 HOLDS_CODE, BROKEN_CODE = 0, 3
 """Exit codes."""
 
@@ -150,9 +152,11 @@ class Report:
                 continue
             shown += ["", said(f"{standing.value}-title", lang)]
             for code in dict.fromkeys(finding.code for finding in found):
-                shown += [f"  - {each.text(lang)}" for each in found if each.code == code]
-                if code in more:
-                    shown.append(said("more", lang, {"count": more[code]}))
+                alike = [finding for finding in found if finding.code == code]
+                shown += [f"  - {finding.text(lang)}" for finding in alike[:_MOST_SHOWN]]
+                left = len(alike[_MOST_SHOWN:]) + more.get(code, 0)
+                if left:
+                    shown.append(said("more", lang, {"count": left}))
         first = self.first
         if first is not None:
             shown += ["", said("first", lang, {"index": first.index, "text": first.text(lang)})]

@@ -70,6 +70,18 @@ class FactMapper(Mapper[str]):
 
     def to_stored_event(self, domain_event: Any) -> StoredFact:
         event: AnyRecorded = domain_event
+        state, kind = self.plain(event), type(event.fact)
+        if self._sealing is not None:
+            held = orjson.loads(state)
+            place = Place(event.event_id, event.originator_id, "")
+            seal(held, recorded_type(kind), place, self._sealing)
+            state = orjson.dumps(held, option=_CANONICAL)
+        return StoredFact(
+            event.originator_id, event.originator_version, kind.TOPIC, state, event.event_id
+        )
+
+    def plain(self, event: AnyRecorded) -> bytes:
+        """The canonical bytes before anything in them is sealed."""
         kind = type(event.fact)
         if kind not in self._written:
             self._refuse_unfit(kind)
@@ -83,15 +95,7 @@ class FactMapper(Mapper[str]):
             held = {name: value for name, value in held.items() if name != "proof"}
         if kind.class_version > 1:
             held = {**held, "class_version": kind.class_version}
-        state = orjson.dumps(held, _fields, _CANONICAL)
-        if self._sealing is not None:
-            plain = orjson.loads(state)
-            place = Place(event.event_id, event.originator_id, "")
-            seal(plain, recorded_type(kind), place, self._sealing)
-            state = orjson.dumps(plain, option=_CANONICAL)
-        return StoredFact(
-            event.originator_id, event.originator_version, kind.TOPIC, state, event.event_id
-        )
+        return orjson.dumps(held, _fields, _CANONICAL)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """The recorded fact; anything that is not as this product wrote it is `TamperedError`."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.errors import (
@@ -31,6 +31,7 @@ __all__ = ["ConflictError", "Store", "migrate", "open_store"]
 
 PAGE = 250
 """Events read at a time: so few that they are still in the processor's cache when decoded."""
+_MOST_ENCODED = 1_000
 MOST_COUNTED = 10_000
 """A backlog is counted so far: beyond it the number matters less than the time to count it."""
 _COUNT = (
@@ -59,6 +60,8 @@ class Store:
         self._known = threading.Lock()
         self._views: dict[tuple[tuple[str, int], ...], Views] = {}
         self._appended = 0
+        self._encoded: dict[str, tuple[AnyRecorded, StoredFact]] = {}
+        """By event id, until it is appended."""
 
     def append(
         self, events: Sequence[AnyRecorded], *, idempotency: Remembered | None = None
@@ -68,7 +71,7 @@ class Store:
         The same events given again are found and not stored twice, so a caller that never heard
         the answer may repeat the call.
         """
-        stored = [self._mapper.to_stored_event(event) for event in events]
+        stored = [self.encoded(event) for event in events]
         try:
             positions = self._recorder.insert_events(stored, remembered=idempotency)
         except IntegrityError as error:
@@ -78,6 +81,8 @@ class Store:
             positions = ours
         except OutcomeUnknownError as error:
             positions = self._settled(stored, idempotency, error)
+        for event in events:
+            self._encoded.pop(event.event_id, None)
         if positions:
             with self._known:
                 self._appended = max(self._appended, positions[-1])
@@ -165,14 +170,28 @@ class Store:
         found = self._recorder.select_event(event_id)
         return None if found is None else (found[0], self._mapper.to_domain_event(found[1]))
 
-    def encoded(self, event: AnyRecorded) -> bytes:
-        """The bytes this event will be stored as."""
-        return self._mapper.to_stored_event(event).state
+    def encoded(self, event: AnyRecorded) -> StoredFact:
+        """What this event will be stored as: asked again before it is appended, the same bytes.
 
-    def stored_bytes(self, event_id: str) -> bytes | None:
-        """The bytes of an event exactly as they stand in the store: what a receipt is made over."""
+        What is sealed differs each time it is sealed, and a promise is made over the bytes.
+        """
+        kept = self._encoded.get(event.event_id)
+        if kept is not None and kept[0] is event:
+            return kept[1]
+        stored = self._mapper.to_stored_event(event)
+        if len(self._encoded) >= _MOST_ENCODED:  # what was decided and then not recorded
+            self._encoded.clear()
+        self._encoded[event.event_id] = (event, stored)
+        return stored
+
+    def plain(self, event: AnyRecorded) -> bytes:
+        """The state with every word open, as it is before anything is sealed."""
+        return self._mapper.plain(event)
+
+    def stored(self, event_id: str) -> StoredEvent | None:
+        """Topic and bytes of an event exactly as they stand in the store."""
         found = self._recorder.select_event(event_id)
-        return None if found is None else found[1].state
+        return None if found is None else found[1]
 
     def remembered(self, caller: str, key: str) -> Remembered | None:
         with self._recorder.reading() as statements:
