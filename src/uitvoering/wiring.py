@@ -56,7 +56,8 @@ def _promises(settings: Settings) -> Promises | None:
         return None
     ledger = Ledger.opened(directory)
     key = None if keys is None else key_files.promise_key(keys, ledger.origin)
-    return Promises.of(ledger, key)
+    secret = "" if keys is None else key_files.line_secret(keys)
+    return Promises.of(ledger, key, secret)
 
 
 def places(settings: Settings) -> tuple[Path, Path]:

@@ -3,12 +3,15 @@
 import dataclasses
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.application.desk import COUNTER, WORDS, Clock, day, handed_on, raised
 from tests.application.logs import ORIGIN, LogOfTest
 from uitvoering.application.caller import IdempotencyKey, Outcome
-from uitvoering.application.importing import land_none_or_all
+from uitvoering.application.importing import LineOutcome, land_all, land_none_or_all
+from uitvoering.application.line_ids import PLAIN
+from uitvoering.application.promises import Promises
 from uitvoering.application.receipts import (
     LogMissingError,
     NotInTheLogYetError,
@@ -38,6 +41,12 @@ def logged(app: Uitvoering, log: LogOfTest) -> Uitvoering:
 SIGNAL = SignalHardship(
     happened_on=day("2026-06-01"), statement=WORDS, body="uwv", to=Level.TEAM_LEAD
 )
+
+
+def line_of_import(identifier: str, on: str = "2026-06-01") -> str:
+    asked = SIGNAL.model_copy(update={"happened_on": day(on)})
+    told = orjson.loads(asked.model_dump_json(exclude_unset=True))
+    return orjson.dumps(told | {"id": identifier, "command": "signal-hardship"}).decode()
 
 
 def filed(app: Uitvoering, idempotency: IdempotencyKey | None = None) -> Outcome:
@@ -111,13 +120,9 @@ def test_what_opens_the_words_stands_in_no_answer(logged: Uitvoering) -> None:
 
 
 def test_lines_that_land_all_or_none_are_provable_as_well(logged: Uitvoering) -> None:
-    line = SIGNAL.model_dump_json(exclude_unset=True)[:-1] + (
-        ',"id":"a","command":"signal-hardship","organisation":"uwv","level":"frontline",'
-        '"roles":["reporter"],"pseudonym":"uwv-frontline"}'
-    )
-    (landed,) = land_none_or_all(logged, [line], COUNTER, 100_000)
-    assert getattr(landed, "receipts", ()), landed
-    (receipt,) = landed.receipts  # type: ignore[union-attr]  # a refusal has none, and failed above
+    (landed,) = land_none_or_all(logged, [line_of_import("a")], COUNTER, 100_000)
+    assert isinstance(landed, LineOutcome), landed
+    (receipt,) = landed.receipts
     stored = logged.store.stored(receipt.event)
     assert stored is not None
     assert b'"proof"' in stored.state
@@ -166,3 +171,31 @@ def test_a_log_that_is_out_of_reach_stops_no_filing(logged: Uitvoering, log: Log
     assert filed(logged).receipts != ()
     log.ledger.checkpoint_file.write_bytes(b"half a checkp")
     assert filed(logged).events != ()
+
+
+def test_ids_in_the_log_do_not_follow_from_the_words(app: Uitvoering, log: LogOfTest) -> None:
+    secret = "5f" * 32
+    logged = dataclasses.replace(app, promises=Promises.of(log.ledger, log.promise_key, secret))
+    (before,) = land_all(app, [line_of_import("a")], COUNTER, 100_000)
+    (again,) = land_all(logged, [line_of_import("a")], COUNTER, 100_000)
+    assert isinstance(before, LineOutcome)
+    assert isinstance(again, LineOutcome)
+    assert (again.recorded, again.subject) == (0, before.subject), "it landed before the log"
+    (first,) = land_all(logged, [line_of_import("b", on="2026-06-02")], COUNTER, 100_000)
+    (second,) = land_all(logged, [line_of_import("b", on="2026-06-02")], COUNTER, 100_000)
+    assert isinstance(first, LineOutcome)
+    assert isinstance(second, LineOutcome)
+    assert (first.recorded, second.recorded, second.subject) == (1, 0, first.subject)
+    guessed = {PLAIN.event("b"), PLAIN.stream("signals", "b")}
+    (event,) = (receipt.event for receipt in first.receipts)
+    assert not guessed & {event, first.subject}
+
+
+def test_a_later_line_finds_what_an_earlier_one_began(app: Uitvoering, log: LogOfTest) -> None:
+    logged = dataclasses.replace(app, promises=Promises.of(log.ledger, log.promise_key, "5f" * 32))
+    on = '{"id":"c","command":"hand-on","subject":"a","happened_on":"2026-06-03","to":"department"}'
+    (began,) = land_all(app, [line_of_import("a")], COUNTER, 100_000)
+    (found,) = land_all(logged, [on], COUNTER, 100_000)
+    assert isinstance(began, LineOutcome)
+    assert isinstance(found, LineOutcome), found
+    assert found.subject == began.subject

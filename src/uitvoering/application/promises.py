@@ -57,10 +57,12 @@ class Promises:
     key: PrivateKey | None
     """Without it events are provable all the same; what is missing is the promise."""
     proofs: Proofs
+    line_secret: str = ""
+    """What ids of imported lines are mixed with: they stand in the log (see `line_ids.py`)."""
 
     @classmethod
-    def of(cls, ledger: Ledger, key: PrivateKey | None) -> "Promises":
-        return cls(ledger, Shown(ledger), key, Proofs(ledger))
+    def of(cls, ledger: Ledger, key: PrivateKey | None, line_secret: str = "") -> "Promises":
+        return cls(ledger, Shown(ledger), key, Proofs(ledger), line_secret)
 
     def proved(self, event: AnyRecorded, store: Store) -> AnyRecorded:
         """The event with its commitments; to be stored as it is returned, for they are random."""

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from uitvoering.application.importing import LineInvalidError
+from uitvoering.application.import_lines import LineInvalidError
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import FileUnwritableError, TamperedError, UitvoeringError
 from uitvoering.labels.table import Labels

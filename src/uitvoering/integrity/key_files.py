@@ -1,6 +1,7 @@
 """The signing keys of a log as files of their owner: made, listed, replaced and ended."""
 
 import re
+import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from uitvoering.integrity.private_files import PrivateFolder, made_private_folde
 from uitvoering.integrity.promise import NAME as PROMISE
 
 LAST_SIGNED = "last-signed"
+LINE_SECRET = "lines.secret"
+_SECRET_BYTES = 32
 RETIRED, ROTATIONS = "retired", "rotations"
 
 
@@ -107,6 +110,20 @@ def promise_key(directory: Path, origin: str) -> PrivateKey | None:
         return None
     own = [row.key for row in held if row.key.name == origin + PROMISE]
     return own[-1] if own else None
+
+
+def line_secret(directory: Path) -> str:
+    """64 digits that never change, made when they are first asked for. Empty without the folder."""
+    try:
+        with private_folder(directory) as folder:
+            if LINE_SECRET in folder.names():
+                return folder.read(LINE_SECRET).decode()
+        with made_private_folder(directory) as folder:
+            if LINE_SECRET not in folder.names():
+                folder.write(LINE_SECRET, secrets.token_hex(_SECRET_BYTES).encode())
+            return folder.read(LINE_SECRET).decode()
+    except KeysMissingError:
+        return ""
 
 
 def last_signed(directory: Path) -> bytes | None:
