@@ -244,6 +244,22 @@ def test_a_smaller_tree_is_shown_and_is_no_alarm(made: Command) -> None:
     assert "smaller than what was cosigned" in said.out
 
 
+def test_after_a_long_silence_somebody_says_that_the_clock_is_right(made: Command) -> None:
+    log = log_of(6)
+    enrol(made, log)
+    long_ago = open_witness(made.folder / "witness", lambda: NOON - 400 * 86_400)
+    assert long_ago.add_checkpoint(log.request(0)).status == 200
+    grown = log.grown(7)
+    with served(made) as (_, url):
+        client = WitnessClient("w", url, keys_of(made))
+        with pytest.raises(WitnessUnreachableError, match="503"):
+            client.add(grown.note(), grown.checkpoint(), grown.proof, 6)
+        said = made("confirm-clock")
+        assert (said.code, "cosigns again" in said.out) == (0, True)
+        assert len(client.add(grown.note(), grown.checkpoint(), grown.proof, 6)) == 2
+    assert set(made("confirm-clock", "--json").json) == {"confirmed"}
+
+
 def test_a_taken_address_is_told(made: Command) -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         said = made("serve", "--port", str(door.getsockname()[1]), "--json")

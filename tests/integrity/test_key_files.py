@@ -6,6 +6,7 @@ from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,15 @@ from uitvoering.integrity.key_files import (
     signing_keys,
     witness_keys,
 )
-from uitvoering.integrity.key_notes import retirement_of, rotation_of, signed, signers
-from uitvoering.integrity.keys import Kind, PrivateKey, new_key, public_key
+from uitvoering.integrity.key_notes import (
+    Rotation,
+    handed_over_by,
+    retirement_of,
+    rotation_of,
+    signed,
+    signers,
+)
+from uitvoering.integrity.keys import Kind, PrivateKey, PublicKey, new_key, public_key
 from uitvoering.integrity.ledger_errors import OriginMalformedError
 from uitvoering.integrity.note import (
     KeyMalformedError,
@@ -47,8 +55,11 @@ from uitvoering.integrity.note import (
     formatted,
     parsed,
 )
+from uitvoering.integrity.pack import Listed, Manifest
 from uitvoering.integrity.policy import Policy, unwitnessed_policy
 from uitvoering.integrity.promise import promise_of
+from uitvoering.integrity.verify_findings import Finding, Standing
+from uitvoering.integrity.verify_keys import key_history
 
 ORIGIN = "log.example.nl/uitvoering"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -376,6 +387,49 @@ def test_a_rotation_that_either_side_did_not_sign_is_none(keys: Path) -> None:
         rotation_of(whole.replace(b"made 2027", b"made 2026"))
     with pytest.raises(NoteMalformedError):
         rotation_of(signed(rotation.text.replace("old ", "odd ", 1), [*old, *new]))
+
+
+def test_a_rotation_counts_for_who_knows_an_old_key_that_signed_it(keys: Path) -> None:
+    old, post = signing_keys(keys, ORIGIN)
+    rotate(keys, Use.CHECKPOINT, LATER)
+    note = evidence(keys)["rotations/0001.note"]
+    new = [key.public for key in signing_keys(keys, ORIGIN)[2:]]
+    assert handed_over_by(note, [old.public, post.public]) == (old.public,)
+    assert handed_over_by(note, [post.public]) == (), "it signs no text"
+    assert handed_over_by(note, new) == (), "a new key vouches for nothing that was before it"
+
+
+def history(folder: Path, note: bytes, known: list[PublicKey]) -> tuple[Finding, ...]:
+    """What a verifier with these keys in its policy says of a pack with this rotation."""
+    name = "keys/rotations/0001.note"
+    file = folder / name
+    file.parent.mkdir(parents=True)
+    file.write_bytes(note)
+    listed = {name: Listed(len(note), sha256(note).hexdigest())}
+    manifest = Manifest(ORIGIN, 7, "2027-11-22T12:00:00Z", 7, 0, 6, files=listed)
+    return key_history(folder, manifest, unwitnessed_policy(known)).findings
+
+
+def test_a_thief_who_names_the_old_keys_takes_over_nothing(keys: Path) -> None:
+    """For who knows the old ML-DSA-44 key alone there is nothing of it to check."""
+    _, post = signing_keys(keys, ORIGIN)
+    thief = new_key(ORIGIN, Kind.ED25519)
+    forged = Rotation("2027-11-22T12:00:00Z", 7, (post.public,), (thief.public,))
+    note = signed(forged.text, [thief])
+    assert rotation_of(note) == forged, "each Ed25519 key that it names has signed it"
+    assert handed_over_by(note, [post.public]) == ()
+    (told,) = history(keys.parent, note, [post.public])
+    assert (told.standing, told.code) == (Standing.UNCHECKED, "rotation-strange")
+
+
+def test_a_key_that_took_over_is_told_whole(keys: Path) -> None:
+    old = signing_keys(keys, ORIGIN)
+    rotate(keys, Use.CHECKPOINT, LATER)
+    note = evidence(keys)["rotations/0001.note"]
+    told = history(keys.parent, note, [key.public for key in old])
+    assert [finding.code for finding in told] == ["rotation", *["rotation-unpinned"] * 2]
+    new = [public_key(finding.values["key"]) for finding in told[1:]]
+    assert new == [key.public for key in signing_keys(keys, ORIGIN)[2:]]
 
 
 def test_neither_note_can_pass_for_a_checkpoint_or_a_promise(keys: Path) -> None:

@@ -189,14 +189,21 @@ def test_the_quorum_was_reached_when_its_last_member_signed() -> None:
     assert POLICY.judge(signed(LOG, MINISTRY)).reached_at is None
 
 
-def test_a_cosignature_without_a_time_counts_and_dates_nothing() -> None:
+@pytest.mark.parametrize("key", [OMBUDSMAN, OMBUDSMAN_PQ])
+def test_a_cosignature_that_states_no_time_is_none(key: PrivateKey) -> None:
+    """A witness never makes one: it says that this is a tree, not that it was the newest."""
     lines = [
-        LOG.text_line(TREE.text),
+        LOG_PQ.cosignature_line(TREE, 0),  # the log itself need not state when it signed
         MINISTRY.cosignature_line(TREE, 100),
-        OMBUDSMAN_PQ.cosignature_line(TREE, 0),
+        key.cosignature_line(TREE, 0),
     ]
     judgement = POLICY.judge(formatted(TREE.text, lines))
-    assert (judgement.quorum, judgement.reached_at) == (True, None)
+    assert judgement.log_keys == (LOG_PQ.public,)
+    assert [row.witness.name for row in judgement.cosigned] == ["ministry"]
+    assert key.public in {witness.key for witness in judgement.absent}
+    assert (judgement.quorum, judgement.reached_at) == (False, None)
+    later = formatted(TREE.text, [*lines, key.cosignature_line(TREE, 200)])
+    assert POLICY.judge(later).reached_at == 200
 
 
 def test_of_two_cosignatures_of_one_witness_the_later_counts() -> None:

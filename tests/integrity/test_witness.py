@@ -1,6 +1,7 @@
 """A witness never cosigns two histories, says so in the words of the protocol, and keeps both."""
 
 import json
+import shutil
 import socket
 import sqlite3
 import tempfile
@@ -30,15 +31,22 @@ from tests.integrity.watched import (
     witness_in,
     witness_keys,
 )
+from uitvoering.integrity import witness as witness_module
 from uitvoering.integrity import witness_server
 from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.keys import Kind, PublicKey, new_key
 from uitvoering.integrity.merkle import EMPTY_ROOT
 from uitvoering.integrity.note import KeyMalformedError, formatted, parsed, signature
-from uitvoering.integrity.witness import Witness
+from uitvoering.integrity.witness import (
+    Reason,
+    Witness,
+    WitnessClockAheadError,
+    WitnessClockBehindError,
+)
 from uitvoering.integrity.witness_request import body_of, request_of
 from uitvoering.integrity.witness_store import (
     NOTHING,
+    Record,
     Refused,
     WitnessRecordLostError,
     WitnessStore,
@@ -92,6 +100,29 @@ def test_the_same_tree_is_cosigned_again(tmp_path: Path) -> None:
         served.add(log.request(0))
         clock.now += 90
         assert cosigned(witness, log, served.add(log.request(5)), NOON + 90)
+
+
+def rows(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / "witness.db")) as record:
+        (found,) = record.execute("SELECT count(*) FROM cosigned").fetchone()
+    return int(found)
+
+
+def test_the_same_tree_sent_again_at_once_is_answered_and_fills_no_disk(tmp_path: Path) -> None:
+    """A checkpoint is public: anyone may send it on, as often as he likes."""
+    log, clock = log_of(5), Clock()
+    witness = witness_in(tmp_path, log, clock=clock)
+    with serving(witness) as served:
+        served.add(log.request(0))
+        for waited in (0, 10, 29, -20):
+            clock.now = NOON + waited
+            assert cosigned(witness, log, served.add(log.request(5)), NOON)
+        assert rows(tmp_path) == 1
+        clock.now = NOON + 30
+        assert cosigned(witness, log, served.add(log.request(5)), NOON + 30)
+        assert served.add(log.rewritten(1).request(5)).status == 422, "another tree is another"
+        assert served.add(log.request(0)).status == 409, "as is another old size"
+    assert rows(tmp_path) == 2
 
 
 def test_an_empty_log_is_cosigned_and_may_grow(tmp_path: Path) -> None:
@@ -223,7 +254,7 @@ def test_a_proof_that_is_no_proof_is_no_cosignature(tmp_path: Path) -> None:
 def test_the_keys_of_a_log_do_not_fill_the_disk_of_a_witness(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uitvoering.integrity.witness_store.MOST_REFUSED", 3)
+    monkeypatch.setitem(witness_module.MOST_KEPT, Reason.SAME_SIZE, 3)
     log = log_of(10)
     witness = witness_in(tmp_path, log)
     witness.add_checkpoint(log.request(0))
@@ -233,6 +264,68 @@ def test_the_keys_of_a_log_do_not_fill_the_disk_of_a_witness(
             assert witness.add_checkpoint(forged.request(10)).status == 422
     assert len(evidence(witness)) == 3
     assert len(list((tmp_path / "evidence").iterdir())) == 3
+
+
+def test_old_checkpoints_sent_again_do_not_crowd_out_a_fork(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anyone can send them, and they are no alarm; two roots of one size are."""
+    monkeypatch.setattr(witness_module, "MOST_KEPT", dict.fromkeys(Reason, 3))
+    log = log_of(10)
+    witness = witness_in(tmp_path, log)
+    witness.add_checkpoint(log.request(0))
+    for size in range(1, 10):
+        assert witness.add_checkpoint(body_of(10, [], log.note(size))).status == 400
+    grown = log.grown(20).rewritten(3)
+    for n in range(5):
+        assert witness.add_checkpoint(grown.rewritten(n).request(10)).status == 422
+    assert witness.add_checkpoint(log.rewritten(3).request(10)).status == 422
+    reasons = [kept.reason for kept in evidence(witness)]
+    assert reasons == ["smaller"] * 3 + ["not-extending"] * 3 + ["same-size"]
+
+
+def test_few_are_kept_of_what_is_no_alarm() -> None:
+    most = witness_module.MOST_KEPT
+    assert set(most) == set(Reason)
+    assert most[Reason.SMALLER] <= 50 < most[Reason.SAME_SIZE]
+
+
+def test_of_a_refused_request_only_what_was_checked_is_kept(tmp_path: Path) -> None:
+    """What strangers put under a checkpoint could otherwise be half a megabyte each time."""
+    log = log_of(10)
+    witness = witness_in(tmp_path, log)
+    witness.add_checkpoint(log.request(0))
+    forged = log.rewritten(1)
+    strange = [
+        key.cosignature_line(forged.checkpoint(), NOON) for _ in range(40) for key in witness_keys()
+    ]
+    assert witness.add_checkpoint(forged.request(10) + "".join(strange).encode()).status == 422
+    (kept,) = evidence(witness)
+    assert kept.request == forged.request(10)
+    folder = tmp_path / "evidence" / "000001"
+    assert (folder / "offered").read_bytes() == forged.note()
+
+
+def test_evidence_that_was_written_is_not_read_again_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = log_of(10)
+    witness = witness_in(tmp_path, log)
+    witness.add_checkpoint(log.request(0))
+    for n in range(3):
+        witness.add_checkpoint(log.rewritten(n).request(10))
+    shutil.rmtree(tmp_path / "evidence" / "000002")
+    read: list[object] = []
+    whole = Record.refused
+
+    def told(record: Record, where: str = "TRUE", *values: object) -> list[Refused]:
+        read.extend(values)
+        return whole(record, where, *values)
+
+    monkeypatch.setattr(Record, "refused", told)
+    witness_in(tmp_path)
+    assert read == [2]
+    assert (tmp_path / "evidence" / "000002" / "offered").exists()
 
 
 def test_a_signature_line_that_is_repeated_is_kept_once(tmp_path: Path) -> None:
@@ -380,6 +473,50 @@ def test_a_clock_that_runs_back_states_no_earlier_time(tmp_path: Path) -> None:
         assert served.add(log.grown(6).request(5)).status == 200
 
 
+def test_a_clock_that_jumps_ahead_states_nothing_until_somebody_says_that_it_is_right(
+    tmp_path: Path,
+) -> None:
+    """What was stated is never taken back: a year ahead once, and a year long nothing is."""
+    log, clock = log_of(4), Clock()
+    witness = witness_in(tmp_path, log, clock=clock)
+    with serving(witness) as served:
+        served.add(log.request(0))
+        clock.now += 86_400
+        assert cosigned(witness, log, served.add(log.request(4)), clock.now), "a day is no jump"
+        before = clock.now
+        clock.now += 86_401
+        log = log.grown(5)
+        assert served.add(log.request(4)).status == 503
+        assert "86401 seconds ahead" in served.told[-1]
+        assert served.view().status == 503, "nor is it stated to who looks"
+        clock.now = before + 60
+        assert cosigned(witness, log, served.add(log.request(4)), clock.now), "set right, it goes on"
+        clock.now += 3 * 86_400
+        log = log.grown(6)
+        assert served.add(log.request(5)).status == 503
+        assert witness.confirm_clock() == clock.now
+        assert cosigned(witness, log, served.add(log.request(5)), clock.now)
+        clock.now += 30 * 86_400
+        assert served.add(log.grown(7).request(6)).status == 503, "said of then, not for ever"
+
+
+def test_a_clock_that_was_said_to_be_right_and_was_not_is_not_believed_later(
+    tmp_path: Path,
+) -> None:
+    log, clock = log_of(4), Clock()
+    witness = witness_in(tmp_path, log, clock=clock)
+    assert witness.add_checkpoint(log.request(0)).status == 200
+    clock.now = NOON + 365 * 86_400
+    witness.confirm_clock()
+    clock.now = NOON + 180 * 86_400
+    log = log.grown(5)
+    with pytest.raises(WitnessClockAheadError):
+        witness.add_checkpoint(log.request(4))
+    clock.now = NOON - 61
+    with pytest.raises(WitnessClockBehindError):
+        witness.confirm_clock()
+
+
 @pytest.mark.parametrize("now", [0, -1])
 def test_a_clock_before_1970_states_nothing(tmp_path: Path, now: int) -> None:
     log = log_of(4)
@@ -421,7 +558,8 @@ def test_the_record_only_grows_whatever_the_code_does(tmp_path: Path) -> None:
         served.add(log.request(0))
         served.add(log.rewritten(1).request(4))
     with closing(sqlite3.connect(tmp_path / "witness.db")) as record:
-        for table in ("log_key", "cosigned", "refused"):
+        record.execute("INSERT INTO clock_confirmed (at) VALUES (1)")
+        for table in ("log_key", "cosigned", "refused", "clock_confirmed"):
             for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET at = 0"):
                 with pytest.raises(sqlite3.IntegrityError, match="only grows"):
                     record.execute(statement)

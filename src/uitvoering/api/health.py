@@ -17,7 +17,7 @@ from uitvoering.application.monitor_report import MonitorStanding, monitor_stand
 from uitvoering.application.standings import ViewStanding, standings
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.domain.values import Value
-from uitvoering.errors import InvalidError, TamperedError
+from uitvoering.errors import UitvoeringError
 
 
 class Health(Value):
@@ -174,7 +174,7 @@ def _log(app: Uitvoering) -> tuple[LogStanding | None, str | None]:
         return None, None
     try:
         return log_standing(app, app.promises.ledger), None
-    except (TamperedError, InvalidError) as error:
+    except UitvoeringError as error:
         return None, error.code
 
 

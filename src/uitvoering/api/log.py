@@ -10,6 +10,7 @@ from uitvoering.api.errors import PathUnknownError
 from uitvoering.api.guard import App, caller_of
 from uitvoering.domain.values import Role
 from uitvoering.errors import ForbiddenError
+from uitvoering.integrity.ledger import readable
 from uitvoering.integrity.tiles import (
     ENTRIES,
     HEIGHT,
@@ -40,12 +41,14 @@ def read_log(request: Request, path: str, app: App) -> Response:
     if readers == "auditors":
         _refuse_others(request)
     ledger = app.promises.ledger
-    if path == _CHECKPOINT:
-        answer = Response(ledger.published().note, media_type="text/plain; charset=utf-8")
-        cached = f"max-age={_SECONDS}"
-    else:
-        answer = _tile(request, path, ledger.public, ledger.published().checkpoint.size)
-        cached = f"max-age={_FOR_EVER}, immutable"
+    with readable(ledger):
+        published = ledger.published()
+        if path == _CHECKPOINT:
+            answer = Response(published.note, media_type="text/plain; charset=utf-8")
+            cached = f"max-age={_SECONDS}"
+        else:
+            answer = _tile(request, path, ledger.public, published.checkpoint.size)
+            cached = f"max-age={_FOR_EVER}, immutable"
     if readers == "public":
         answer.headers["Access-Control-Allow-Origin"] = "*"  # a verifier may run in a browser
         answer.headers["Cache-Control"] = f"public, {cached}"

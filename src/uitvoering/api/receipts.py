@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from uitvoering.api.guard import App
+from uitvoering.application.awaited import AWAITED
 from uitvoering.application.caller import Outcome
 from uitvoering.application.receipts import LogMissingError, promise_again, proof_for, with_proofs
 from uitvoering.application.uitvoering import Uitvoering
@@ -26,8 +27,6 @@ _UNASKED_SECONDS = 3.0
 _LOOK_SECONDS = 0.05
 _LOOKING_AT_ONCE = 4
 _T = TypeVar("_T")
-_WAITED_FOR = frozenset({"signal-hardship"})
-"""INTEGRITY 5: so that the reporter needs nobody afterwards (DOMAIN R5)."""
 
 ReceiptAsked = Annotated[Literal["promise", "wait"] | None, Query()]
 
@@ -67,7 +66,7 @@ def with_receipts(
     answer: Response, outcome: Outcome, app: Uitvoering, command: str, asked: str | None
 ) -> Response:
     """The answer as it is, or held until its proofs are there."""
-    waits = asked == "wait" or (asked is None and command in _WAITED_FOR)
+    waits = asked == "wait" or (asked is None and command in AWAITED)
     if not (waits and outcome.receipts):
         return answer
     return WithProofs(answer, outcome, app, WAIT_SECONDS if asked else _UNASKED_SECONDS)

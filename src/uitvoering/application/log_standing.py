@@ -4,7 +4,7 @@ from uitvoering.application.promises import TERM_SECONDS
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.domain.events.registers import PolicyName
 from uitvoering.domain.values import Value
-from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger import Ledger, readable
 from uitvoering.integrity.policy import Judgement, Policy
 from uitvoering.integrity.publishing import policy_in, stated_at
 
@@ -40,7 +40,12 @@ class LogStanding(Value):
 
 
 def log_standing(app: Uitvoering, ledger: Ledger) -> LogStanding:
-    """TamperedError when what is published cannot be read."""
+    """LedgerUnreadableError, PolicyMalformedError; TamperedError when it is not what was shown."""
+    with readable(ledger):
+        return _standing(app, ledger)
+
+
+def _standing(app: Uitvoering, ledger: Ledger) -> LogStanding:
     now = app.clock()
     newest, policy = ledger.published(), policy_in(ledger)
     judged = None if policy is None else policy.judge(newest.note)

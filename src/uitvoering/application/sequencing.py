@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from itertools import islice
 
+from uitvoering.application.awaited import AWAITED_TOPICS
 from uitvoering.application.log_standing import renewed_after
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import BusyError, UitvoeringError
@@ -17,15 +18,15 @@ from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.ledger_errors import LedgerBusyError
 from uitvoering.integrity.ledger_rows import SignedCheckpoint
 from uitvoering.integrity.opening import Held, opened
+from uitvoering.integrity.policy_file import PolicyMalformedError
 from uitvoering.integrity.sequencer import PAUSE, LoggedEvent, Sequencer, Signer
-from uitvoering.integrity.witness_client import Asked
+from uitvoering.integrity.witness_client import Asked, WitnessAddressError
 from uitvoering.persistence.store import Store
 
 PAGE = 1_000
-AWAITED = frozenset({"hardship-signalled"})
-"""Whose author waits for the receipt by default (INTEGRITY 5): the witnesses are asked at once."""
 ASK_SECONDS = 60.0
 """Between two rounds along the witnesses, where nobody waits (INTEGRITY 4)."""
+_POLICY_FAULTS = (PolicyMalformedError, WitnessAddressError)
 _LONGEST_PAUSE = 30.0
 """Seconds until something that is full or away is looked at again."""
 
@@ -40,7 +41,7 @@ class LoggedEvents:
     def pages(self, after: int) -> Iterator[Sequence[LoggedEvent]]:
         rows = self._store.rows(after)
         while page := [
-            LoggedEvent(position, leaf_of(self._origin, topic, state), topic in AWAITED)
+            LoggedEvent(position, leaf_of(self._origin, topic, state), topic in AWAITED_TOPICS)
             for position, topic, state in islice(rows, PAGE)
         ]:
             yield page
@@ -67,11 +68,14 @@ class Sequencing:
     def once(self) -> SignedCheckpoint:
         """Sign all there is now and ask the witnesses; the newest checkpoint.
 
-        LedgerBusyError while another process follows; TamperedError.
+        LedgerBusyError while another process follows; TamperedError; and when all is signed,
+        PolicyMalformedError or WitnessAddressError.
         """
         with self._opened() as sequencer:
+            last = self.app.store.position()
             while sequencer.step(renewed_after(self.app)) is not None:
-                pass  # a long backlog is signed in parts
+                if sequencer.reached >= last:
+                    break  # a long backlog is signed in parts; what is filed meanwhile can wait
             newest = sequencer.newest
         self.ask()
         return newest
@@ -81,12 +85,12 @@ class Sequencing:
 
         What is busy or full is told and tried again. TamperedError ends it: nothing is signed.
         """
-        told, pause = "", PAUSE
+        told, pause, rounds = "", PAUSE, _Rounds(self)
         while not stopped.is_set():
             try:
                 with self._opened() as sequencer:
                     told, pause = "", PAUSE
-                    self._follow(sequencer, stopped, signed)
+                    self._follow(sequencer, rounds, stopped, signed)
             except (BusyError, KeysUnwritableError) as error:
                 if error.code != told:  # once, not every second
                     self.tell(error)
@@ -106,17 +110,22 @@ class Sequencing:
 
     def _held_elsewhere(self) -> list[Held]:
         keys = [key.public for key in self.signer.checkpoint_keys()]
-        return held_by_witnesses(self.ledger, keys, self.tell)
+        try:
+            return held_by_witnesses(self.ledger, keys, self.tell)
+        except _POLICY_FAULTS:
+            return []  # told when they are asked to cosign; the log goes on meanwhile
 
     def _follow(
         self,
         sequencer: Sequencer,
+        rounds: "_Rounds",
         stopped: threading.Event,
         signed: Callable[[SignedCheckpoint], None],
     ) -> None:
-        bell, rounds = self.app.store.bell(), _Rounds(self)
+        bell = self.app.store.bell()
         while not stopped.is_set():
             rung, begun = bell.rung, time.monotonic()
+            rounds.refuse()  # nothing is signed after a fork was told
             found = sequencer.step(renewed_after(self.app))
             rounds.consider(sequencer.newest, awaited=sequencer.awaited)
             if found is None:
@@ -140,14 +149,20 @@ class _Rounds:
         self._asked: int = 0
         self._awaited = False
         self._again = False
+        self._told = ""
+
+    def refuse(self) -> None:
+        """Raise what the last round came to, once."""
+        failed = self._failed
+        if failed is not None:
+            self._failed = None
+            raise failed
 
     def consider(self, newest: SignedCheckpoint, *, awaited: bool) -> None:
-        """Begin a round if it is time for one, and raise what the last one came to."""
+        """Begin a round if it is time for one."""
         self._awaited = self._awaited or awaited
         if self._thread is not None and self._thread.is_alive():
             return
-        if self._failed is not None:
-            raise self._failed
         now = time.monotonic()
         unasked = newest.number != self._asked
         if not (unasked or self._again):
@@ -162,9 +177,16 @@ class _Rounds:
     def _round(self) -> None:
         try:
             found = self._sequencing.ask()
+            self._told = ""
             self._again = any(asked.refusal is not None for asked in found)
             for asked in found:
                 if asked.refusal is not None:
                     self._sequencing.tell(asked.refusal)
+        except _POLICY_FAULTS as error:  # nobody is asked until it is mended
+            self._again = True
+            if str(error) != self._told:
+                self._told = str(error)
+                self._sequencing.tell(error)
         except Exception as error:  # noqa: BLE001 raised by the sequencer at its next look
+            self._again = True
             self._failed = error

@@ -32,12 +32,12 @@ from uitvoering.cli.console import (
     tell,
     write_file,
 )
+from uitvoering.cli.ledger import tell_again
 from uitvoering.cli.reading import show_digests, show_trail, verified
 from uitvoering.cli.serving import Host, Port, answer, listening
 from uitvoering.commands.registers import AdoptCosigningPolicy
 from uitvoering.domain.acts import Source
 from uitvoering.domain.values import Level
-from uitvoering.errors import UitvoeringError
 from uitvoering.integrity.key_files import Use, create, signing_keys
 from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.pack import Asked
@@ -152,7 +152,7 @@ def _proofs(
     shown: bool,
 ) -> dict[str, Any]:
     """A receipt and an evidence pack, both checked as whoever is handed them would."""
-    with sequencing(given, _tell_again) as work:
+    with sequencing(given, tell_again) as work:
         work.once()
     first = app.store.facts(loading.streams.signals[0])[0].event_id
     held, pack = proof_for(app, first, final=True), folder / "evidence"
@@ -240,7 +240,3 @@ def _sequenced(given: Settings) -> Generator[None]:
             yield
         finally:
             process.terminate()
-
-
-def _tell_again(error: UitvoeringError) -> None:
-    note(problem(error)["detail"])

@@ -66,7 +66,7 @@ def follow(
     as_json: Json = False,
 ) -> None:
     """See the label `cli.ledger.follow.help`."""
-    with refusals(), sequencing(settings(), _tell_again) as work:
+    with refusals(), sequencing(settings(), tell_again) as work:
         if once:
             _show(work.once(), as_json=as_json)
             return
@@ -87,7 +87,7 @@ def follow(
 @ledger.command("status", help=say("ledger.status.help"), epilog=epilog("ledger.status"))
 def status(as_json: Json = False) -> None:
     """See the label `cli.ledger.status.help`."""
-    with refusals(), sequencing(settings(), _tell_again) as work:
+    with refusals(), sequencing(settings(), tell_again) as work:
         found = log_standing(work.app, work.ledger)
     if as_json:
         print_json(found)
@@ -113,7 +113,7 @@ def status(as_json: Json = False) -> None:
 def witness(as_json: Json = False) -> None:
     """See the label `cli.ledger.witness.help`."""
     with refusals():
-        with sequencing(settings(), _tell_again) as work:
+        with sequencing(settings(), tell_again) as work:
             asked = work.ask()
         rows = [
             {
@@ -150,6 +150,6 @@ def _counted(signed: SignedCheckpoint) -> dict[str, Any]:
     return {"size": checkpoint.size, "root": checkpoint.root.hex(), "signed_at": signed.signed_at}
 
 
-def _tell_again(error: UitvoeringError) -> None:
+def tell_again(error: UitvoeringError) -> None:
     """What is tried again by itself."""
     note(problem(error)["detail"])

@@ -94,14 +94,28 @@ def serve(
     note(say("witness.serve.stopped"))
 
 
+def confirm_clock(as_json: Json = False) -> None:
+    """See the label `cli.witness.confirm-clock.help`."""
+    with refusals():
+        at = _moment(_opened().confirm_clock())
+    if as_json:
+        print_json({"confirmed": at})
+    else:
+        tell(say("witness.clock-confirmed", at=at))
+
+
 def status(as_json: Json = False) -> None:
     """See the label `cli.witness.status.help`."""
     with refusals():
         witness = _opened()
         with witness.store.reading() as record:
-            kept = [row.origin for row in record.refused()]
             rows = [
-                _row(origin, record.held(origin), record.keys(origin), kept.count(origin))
+                _row(
+                    origin,
+                    record.held(origin),
+                    record.keys(origin),
+                    len(record.refused_numbers(origin)),
+                )
                 for origin in record.origins()
             ]
     if as_json:
@@ -249,6 +263,7 @@ _VERBS: dict[str, Callable[..., None]] = {
     "enrol": enrol,
     "withdraw": withdraw,
     "serve": serve,
+    "confirm-clock": confirm_clock,
     "status": status,
     "evidence": evidence,
     "key": key,

@@ -13,7 +13,7 @@ from uitvoering.integrity.note import parsed
 from uitvoering.integrity.opening import Held
 from uitvoering.integrity.policy import Policy
 from uitvoering.integrity.publishing import policy_in, publish
-from uitvoering.integrity.witness_client import Asked, WitnessClient, ask
+from uitvoering.integrity.witness_client import Asked, WitnessAheadError, WitnessClient, ask
 
 _AT_ONCE = 16
 """So many witnesses are looked at together: one that is away costs ten seconds."""
@@ -36,13 +36,30 @@ def clients_of(policy: Policy | None) -> list[WitnessClient]:
 def ask_witnesses(ledger: Ledger, rows: LedgerRows, now: Callable[[], int]) -> list[Asked]:
     """Ask all over the newest checkpoint, keep what they say, publish what they signed.
 
-    A fork, or a witness that has seen more than there is, is kept and then raised: the
-    WitnessForkError or WitnessAheadError of the first such witness.
+    Where the log went on meanwhile and another process showed that to a witness, it is asked
+    again. A fork, or a witness that has seen more than there is, is kept and then raised: the
+    WitnessForkError or WitnessAheadError of the first such witness. PolicyMalformedError,
+    WitnessAddressError.
     """
-    clients, newest = clients_of(policy_in(ledger)), rows.newest()
-    if newest is None or not clients:
-        return []
-    tree, held = ledger.tree(newest.checkpoint.size), rows.sizes_cosigned()
+    clients, found = clients_of(policy_in(ledger)), list[Asked]()
+    while clients:
+        answers, overtaken = _round(ledger, rows, clients, now)
+        found += answers
+        clients = [client for client in clients if client.name in overtaken]
+    for asked in found:
+        if isinstance(asked.refusal, TamperedError):
+            raise asked.refusal
+    return sorted(found, key=lambda asked: asked.witness)
+
+
+def _round(
+    ledger: Ledger, rows: LedgerRows, clients: list[WitnessClient], now: Callable[[], int]
+) -> tuple[list[Asked], set[str]]:
+    """What was answered over the newest checkpoint; and who has seen one signed after that."""
+    held, newest = rows.sizes_cosigned(), rows.newest()  # in this order: none held is newer
+    if newest is None:
+        return [], set()
+    tree = ledger.tree(newest.checkpoint.size)
 
     def prove(old: int) -> list[bytes]:
         return consistency_proof(tree, old, newest.checkpoint.size)
@@ -50,16 +67,21 @@ def ask_witnesses(ledger: Ledger, rows: LedgerRows, now: Callable[[], int]) -> l
     def old(witness: str) -> int:
         return held.get(witness, 0)
 
-    found = ask(clients, newest.signed, newest.checkpoint, prove, old)
+    answers = ask(clients, newest.signed, newest.checkpoint, prove, old)
+    latest = rows.newest() or newest
+    overtaken = {
+        asked.witness
+        for asked in answers
+        if isinstance(asked.refusal, WitnessAheadError)
+        and asked.refusal.seen <= latest.checkpoint.size
+    }
+    answers = [asked for asked in answers if asked.witness not in overtaken]
     at = now()
     with rows.turn():
-        for asked in found:
+        for asked in answers:
             rows.add_answer(_kept(asked, newest, at))
     publish(ledger, rows, newest.number)
-    for asked in found:
-        if isinstance(asked.refusal, TamperedError):
-            raise asked.refusal
-    return found
+    return answers, overtaken
 
 
 def held_by_witnesses(
@@ -67,6 +89,7 @@ def held_by_witnesses(
 ) -> list[Held]:
     """What each shows as its newest; `tell` hears of those that cannot be asked.
 
+    Of none where the policy cannot be read: PolicyMalformedError, WitnessAddressError.
     Only what a key of the log signed: a witness cannot make up a checkpoint to stop us.
     """
     policy = policy_in(ledger)

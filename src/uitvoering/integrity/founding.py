@@ -2,16 +2,18 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
-from uitvoering.integrity.durable import replaced
+from uitvoering.integrity.durable import replaced, to_disk
 from uitvoering.integrity.leaf import continuation_leaf
-from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.ledger import LOCK, Ledger
 from uitvoering.integrity.ledger_errors import (
     ContinuationMissingError,
+    LedgerDamagedError,
     LedgerExistsError,
+    LedgerFolderTakenError,
     LedgerMissingError,
     OriginMalformedError,
     OriginUsedError,
@@ -23,6 +25,10 @@ from uitvoering.integrity.positions import NO_EVENT
 from uitvoering.integrity.promise import NAME as PROMISE
 from uitvoering.integrity.sequencer import LoggedEvent, Sequencer, Signer
 from uitvoering.integrity.tile_store import TileWriter
+
+MARK = ".creating"
+"""Stands in the folder from the first step of `create` to its last: what is there is ours."""
+_SHOWN = 3
 
 
 def last_checkpoint(source: Path) -> str:
@@ -39,11 +45,12 @@ def last_checkpoint(source: Path) -> str:
 
 
 def refuse_creation(ledger: Ledger) -> None:
-    """LedgerExistsError, OriginMalformedError."""
+    """LedgerExistsError, LedgerFolderTakenError, OriginMalformedError."""
     if Ledger.is_in(ledger.directory):
         origin = Ledger.opened(ledger.directory).origin
         raise LedgerExistsError(origin=origin, directory=ledger.directory)
     refuse_origin(ledger.origin)
+    _refuse_taken(ledger)
 
 
 def refuse_origin(origin: str) -> None:
@@ -59,8 +66,9 @@ def create(
 ) -> SignedCheckpoint:
     """Make the directory and sign the tree it begins with: empty, or the older log's checkpoint.
 
-    LedgerExistsError, OriginUsedError, ContinuationMissingError. A crash leaves no log: it is in
-    use from the last line on, and what stands there before is made anew.
+    Only in a folder that is empty or not there, or that holds what a `create` left behind.
+    LedgerExistsError, LedgerFolderTakenError, OriginUsedError, ContinuationMissingError. A crash
+    leaves no log: it is in use once it is kept, and what stands there before is made anew.
     """
     directory = ledger.directory
     refuse_creation(ledger)
@@ -69,6 +77,9 @@ def create(
     _refuse_used(ledger, signer)
     directory.mkdir(parents=True, exist_ok=True)
     with ledger.carried_on():
+        refuse_creation(ledger)  # another may have made one meanwhile
+        (directory / MARK).touch()
+        to_disk(directory)
         _clear(ledger)
         ledger.public.mkdir()
         LedgerRows.create(ledger.rows_file)
@@ -82,6 +93,7 @@ def create(
         with closing(ledger.rows()) as rows:
             signed = Sequencer(ledger, rows, tiles, signer, NoEvents(), now).sign()
         ledger.keep()
+        (directory / MARK).unlink()
     return signed
 
 
@@ -123,8 +135,30 @@ def _continued(ledger: Ledger) -> Checkpoint | None:
     )
 
 
+def _refuse_taken(ledger: Ledger) -> None:
+    """What someone else put there, and a log that lost its name, are never cleared away."""
+    directory = ledger.directory
+    if not directory.exists():
+        return
+    if not directory.is_dir():
+        raise LedgerFolderTakenError(directory=directory, names="a file")
+    names = sorted({path.name for path in directory.iterdir()} - {LOCK})
+    begun = MARK in names and _size_signed(ledger) <= ledger.first_event
+    if names and not begun:
+        shown = names[:_SHOWN] + ["..."] * (len(names) > _SHOWN)
+        raise LedgerFolderTakenError(directory=directory, names=shown)
+
+
+def _size_signed(ledger: Ledger) -> int:
+    """What the rows there speak of; 0 where there are none yet."""
+    with suppress(LedgerDamagedError), closing(ledger.rows()) as rows:
+        newest = rows.newest()
+        return 0 if newest is None else newest.checkpoint.size
+    return 0
+
+
 def _clear(ledger: Ledger) -> None:
-    """What a `create` left that never came to its end."""
+    """What a `create` left that never came to its end; see `_refuse_taken`."""
     for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm", "positions", "policy", "cosigned"):
         (ledger.directory / name).unlink(missing_ok=True)
     shutil.rmtree(ledger.public, ignore_errors=True)

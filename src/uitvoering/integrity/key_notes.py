@@ -73,8 +73,8 @@ def signed(text: str, keys: Iterable[PrivateKey]) -> bytes:
 def rotation_of(note: bytes) -> Rotation:
     """Signed by every Ed25519 key that it names, old and new.
 
-    Whether one of the old is a key to trust is for the reader to say. NoteMalformedError,
-    SignatureWrongError.
+    Whether one of the old is a key to trust is for the reader to say: `handed_over_by`.
+    NoteMalformedError, SignatureWrongError.
     """
     read = parsed(note)
     rows = _rows(read, ROTATION)
@@ -88,6 +88,16 @@ def rotation_of(note: bytes) -> Rotation:
     if signers(read, asked) != tuple(asked):
         raise NoteMalformedError(cause="a key that it names has not signed it")
     return rotation
+
+
+def handed_over_by(note: bytes, known: Iterable[PublicKey]) -> tuple[PublicKey, ...]:
+    """The old keys that a reader knows and that signed this rotation: with none it says nothing.
+
+    A key that is named has not signed by that: an ML-DSA-44 key signs no text, so anyone may name
+    one that is known among the old and vouch with a key of his own. The errors of `rotation_of`.
+    """
+    rotation = rotation_of(note)
+    return signers(parsed(note), [key for key in known if key in rotation.old])
 
 
 def retirement_of(note: bytes) -> Retirement:

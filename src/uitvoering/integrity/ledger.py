@@ -15,6 +15,7 @@ from uitvoering.integrity.ledger_errors import (
     LedgerBusyError,
     LedgerDamagedError,
     LedgerMissingError,
+    LedgerUnreadableError,
     LedgerUnwritableError,
 )
 from uitvoering.integrity.ledger_rows import LedgerRows
@@ -24,6 +25,7 @@ from uitvoering.integrity.tile_store import TileReader
 
 NAME = "ledger.json"
 """A directory that holds it is a log in use; it is the last thing that `create` writes."""
+LOCK = "sequencer.lock"
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,7 @@ class Ledger:
 
     def position_reached(self, size: int) -> int:
         """Of the last event among the first leaves; 0 before the first. LedgerDamagedError."""
-        try:
-            return self.positions.at(size - 1) if size else 0
-        except (OSError, IndexError) as error:
-            file = self.directory / "positions"
-            raise LedgerDamagedError(file=file, cause="it is shorter than the log") from error
+        return self.positions.at(size - 1) if size else 0
 
     def published(self) -> "Published":
         return _published(self.checkpoint_file)
@@ -114,7 +112,7 @@ class Ledger:
     @contextmanager
     def carried_on(self) -> Generator[None]:
         """Alone: LedgerBusyError while another process carries on this log."""
-        with locked(self.directory / "sequencer.lock", self.directory):
+        with locked(self.directory / LOCK, self.directory):
             yield
 
 
@@ -148,6 +146,16 @@ def writable(ledger: Ledger) -> Generator[None]:
     except OSError as error:
         cause = error.strerror or str(error)
         raise LedgerUnwritableError(directory=ledger.directory, cause=cause) from error
+
+
+@contextmanager
+def readable(ledger: Ledger) -> Generator[None]:
+    """The same for who only reads it, where a rewritten file is told as damage."""
+    try:
+        yield
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise LedgerUnreadableError(directory=ledger.directory, cause=cause) from error
 
 
 def _published(file: Path) -> Published:

@@ -18,6 +18,14 @@ class LedgerExistsError(RefusedError):
     message = "the log {origin} stands in {directory}; name another folder for a new one"
 
 
+class LedgerFolderTakenError(RefusedError):
+    code = "ledger-folder-taken"
+    message = (
+        "{directory} holds {names} and no log that is in use; name an empty folder for a new log,"
+        " or bring the ledger.json of the log that stood there back"
+    )
+
+
 class OriginMalformedError(InvalidError):
     code = "origin-malformed"
     message = (
@@ -50,6 +58,11 @@ class LedgerBusyError(BusyError):
 class LedgerUnwritableError(BusyError):
     code = "ledger-unwritable"
     message = "the log in {directory} cannot be written: {cause}; filing goes on, mend it soon"
+
+
+class LedgerUnreadableError(BusyError):
+    code = "ledger-unreadable"
+    message = "the log in {directory} cannot be read: {cause}; filing goes on, mend it soon"
 
 
 class LedgerDamagedError(TamperedError):

@@ -21,7 +21,8 @@ _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQL
 _CHECKPOINTS = "SELECT number, note, signed_at FROM checkpoint"
 _LAST_ANSWERS = (
     "SELECT witness, checkpoint, lines, refused, fork, evidence, received_at FROM answer WHERE"
-    " number IN (SELECT max(number) FROM answer GROUP BY witness) ORDER BY witness"
+    " number IN (SELECT max(number) FROM answer WHERE fork OR lines <> '' GROUP BY witness)"
+    " ORDER BY number"
 )
 
 
@@ -169,7 +170,10 @@ class LedgerRows:
         return [StampRow(*row) for row in rows]
 
     def last_answers(self) -> list[Answer]:
-        """The latest word of each witness: one that cosigns again takes a refusal back."""
+        """The last word of each witness on our past, the newest last: a cosignature, or a fork.
+
+        Who cosigns takes back what it said before; who gave no answer said nothing.
+        """
         return [
             Answer(row[0], row[1], _lines(row[2]), row[3], bool(row[4]), row[5], row[6])
             for row in self._all(_LAST_ANSWERS)

@@ -19,7 +19,8 @@ from uitvoering.integrity.ledger_errors import (
 from uitvoering.integrity.ledger_rows import LedgerRows, SignedCheckpoint
 from uitvoering.integrity.merkle import root
 from uitvoering.integrity.note import parsed
-from uitvoering.integrity.publishing import publish
+from uitvoering.integrity.policy_file import PolicyMalformedError
+from uitvoering.integrity.publishing import policy_in, publish
 from uitvoering.integrity.sequencer import Events, Sequencer, Signer
 from uitvoering.integrity.tile_store import TileReader, TileWriter
 
@@ -58,7 +59,7 @@ def opened(
             tiles = TileWriter.opened(ledger.public, newest.checkpoint.size)
             _refuse_other_tiles(ledger, tiles, newest.checkpoint)
             _refuse_other_store(ledger, newest.checkpoint.size, events)
-            _refuse_standing_fork(rows)
+            _refuse_standing_fork(ledger, rows)
             # Others are asked last, and not at all while the store is away.
             _refuse_other_holder(ledger, tiles, newest.checkpoint, signer, elsewhere)
             # All is as it was signed: now undo and finish what a crash left. See sequencer.py.
@@ -107,10 +108,19 @@ def _refuse_other_past(tiles: TileWriter, signed: Checkpoint, held: Held) -> Non
         raise LogForkedError(holder=held.holder, size=seen.size)
 
 
-def _refuse_standing_fork(rows: LedgerRows) -> None:
-    """A witness that said so keeps the log from being signed until it cosigns again."""
-    for answer in rows.last_answers():
-        if answer.fork:
+def _refuse_standing_fork(ledger: Ledger, rows: LedgerRows) -> None:
+    """A witness that said so keeps the log from being signed until it cosigns again.
+
+    One that left the policy does not: the policy is adopted in public, so that others see it go.
+    """
+    last = {name: answer for answer in rows.last_answers() for name in answer.witness.split(" ")}
+    try:
+        policy = policy_in(ledger)
+        asked_for = set() if policy is None else {witness.name for witness in policy.witnesses}
+    except PolicyMalformedError:
+        asked_for = set(last)  # nobody left as long as nobody can say who is in it
+    for name, answer in last.items():
+        if answer.fork and name in asked_for:
             [asked] = rows.numbered(answer.checkpoint)
             raise LogForkedError(holder=answer.witness, size=asked.checkpoint.size)
 

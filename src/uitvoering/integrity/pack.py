@@ -32,7 +32,8 @@ _LINE = re.compile(
     rb'\{"index":(0|[1-9]\d{0,18}),"position":([1-9]\d{0,18}),'
     rb'"topic":"([^"\\]*(?:\\.[^"\\]*)*)","(event|hex)":'
 )
-_MOST_MANIFEST = 1 << 30
+_MOST_MANIFEST = 1 << 28
+_MOST_TOPIC = 1_000
 _NAME = re.compile(r"(?!/)(?:(?:^|/)[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 """Below the pack, without a step up and in letters that every file system takes."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -132,8 +133,8 @@ def manifest_of(data: bytes) -> Manifest:
 def manifest_in(folder: Path) -> Manifest:
     """PackUnknownError, PackMalformedError."""
     file = folder / MANIFEST
-    if not file.is_file():
-        if any((folder / part).is_dir() for part in _PACK_PARTS):
+    if file.is_symlink() or not file.is_file():
+        if file.is_symlink() or any((folder / part).is_dir() for part in _PACK_PARTS):
             raise PackMalformedError(cause="it is missing")
         raise PackUnknownError(folder=folder)
     if file.stat().st_size > _MOST_MANIFEST:
@@ -220,11 +221,11 @@ def line_parts(line: bytes) -> tuple[int, int, str, bytes] | None:
     if found is None or line[-2:] != b"}\n":
         return None
     index, position, topic, form = found.groups()
-    state = line[found.end() : -2]
+    state, short = line[found.end() : -2], len(topic) <= _MOST_TOPIC
     try:
         if form == b"hex":
             state = bytes.fromhex(state.strip(b'"').decode())
-        return int(index), int(position), _topic(topic), state
+        return (int(index), int(position), _topic(topic), state) if short else None
     except ValueError:
         return None
 

@@ -61,7 +61,7 @@ class Group:
 class Cosigned:
     witness: Witness
     time: int
-    """Seconds since 1970; 0 when the signature states no time."""
+    """Seconds since 1970; never 0, which states nothing."""
     signature: Signature
 
 
@@ -130,6 +130,8 @@ class Policy:
                 raise SignatureWrongError(name=signature.name)
             entry = self.named.get(name) if name else None
             if isinstance(entry, Witness):
+                if not time:  # no statement (tlog-cosignature); a witness never makes such a one
+                    continue
                 earlier = found.get(name)
                 if earlier is None or earlier.time < time:
                     found[name] = Cosigned(entry, time, signature)
@@ -179,8 +181,8 @@ class Policy:
     def _reached_at(self, times: dict[bytes, int]) -> int | None:
         if self.quorum is None:
             return None
-        for moment in sorted(set(times.values()) - {0}):
-            if self.holds(name for name, time in times.items() if 0 < time <= moment):
+        for moment in sorted(set(times.values())):
+            if self.holds(name for name, time in times.items() if time <= moment):
                 return moment
         return None
 

@@ -4,10 +4,13 @@ import os
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 from uitvoering.integrity.durable import to_disk
+from uitvoering.integrity.ledger_errors import LedgerDamagedError
 
 _BYTES = 8
 _PAGE = 4_096
@@ -25,13 +28,16 @@ class Positions:
         return self._file.stat().st_size // _BYTES if self._file.exists() else 0
 
     def at(self, index: int) -> int:
-        """The position of the event of this leaf; IndexError when there is no such leaf."""
-        with self._file.open("rb") as stored:
-            return _at(stored.fileno(), index)
+        """The position of the event of this leaf; LedgerDamagedError when there is none."""
+        with self._opened() as stored:
+            return self._at(stored.fileno(), index)
 
     def between(self, first: int, end: int) -> Iterator[int]:
-        """Those of leaves [first, end), a page in memory at a time; fewer when the file ends."""
-        with self._file.open("rb") as stored:
+        """Those of leaves [first, end), a page in memory at a time; fewer when the file ends.
+
+        LedgerDamagedError when it is not there.
+        """
+        with self._opened() as stored:
             stored.seek(first * _BYTES)
             while first < end and (page := stored.read(min(end - first, _PAGE) * _BYTES)):
                 numbers = array("Q", page[: len(page) // _BYTES * _BYTES])
@@ -41,13 +47,16 @@ class Positions:
                 first += len(numbers)
 
     def index_of(self, position: int, size: int) -> int | None:
-        """The leaf of the event at this position, among the first `size`; None when not yet."""
+        """The leaf of the event at this position, among the first `size`; None when not yet.
+
+        LedgerDamagedError when there are fewer.
+        """
         if position <= NO_EVENT or not size:
             return None
-        with self._file.open("rb") as stored:
+        with self._opened() as stored:
             descriptor = stored.fileno()
-            found = bisect_left(range(size), position, key=lambda index: _at(descriptor, index))
-            return found if found < size and _at(descriptor, found) == position else None
+            found = bisect_left(range(size), position, key=lambda at: self._at(descriptor, at))
+            return found if found < size and self._at(descriptor, found) == position else None
 
     def append(self, positions: Iterable[int]) -> None:
         """Not on disk before `sync`."""
@@ -65,9 +74,17 @@ class Positions:
         with self._file.open("ab") as stored:
             stored.truncate(size * _BYTES)
 
+    @contextmanager
+    def _opened(self) -> Generator[BufferedReader]:
+        try:
+            stored = self._file.open("rb")
+        except FileNotFoundError as error:
+            raise LedgerDamagedError(file=self._file, cause="it is not there") from error
+        with stored:
+            yield stored
 
-def _at(descriptor: int, index: int) -> int:
-    found = os.pread(descriptor, _BYTES, index * _BYTES) if index >= 0 else b""
-    if len(found) < _BYTES:
-        raise IndexError(f"no position of leaf {index}")
-    return int.from_bytes(found, "big")
+    def _at(self, descriptor: int, index: int) -> int:
+        found = os.pread(descriptor, _BYTES, index * _BYTES) if index >= 0 else b""
+        if len(found) < _BYTES:
+            raise LedgerDamagedError(file=self._file, cause="it is shorter than the log")
+        return int.from_bytes(found, "big")

@@ -6,7 +6,7 @@ from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.ledger_rows import LedgerRows
 from uitvoering.integrity.note import parsed
 from uitvoering.integrity.policy import Policy
-from uitvoering.integrity.policy_file import policy_of
+from uitvoering.integrity.policy_file import PolicyMalformedError, policy_of
 
 _TIME = 8
 _TIMED = _TIME + 2_420
@@ -23,7 +23,10 @@ def publish(ledger: Ledger, rows: LedgerRows, asked: int | None = None) -> None:
         if newest is None:
             return
         shown(ledger.checkpoint_file, newest.note)
-        policy = policy_in(ledger)
+        try:
+            policy = policy_in(ledger)
+        except PolicyMalformedError:
+            return  # who asks the witnesses tells it; the log itself goes on
         if policy is None:
             return
         candidates = [newest] if asked is None else [newest, *rows.numbered(asked)]

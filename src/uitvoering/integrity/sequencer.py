@@ -92,6 +92,11 @@ class Sequencer:
             raise LookupError("nothing was signed yet")
         return self._newest
 
+    @property
+    def reached(self) -> int:
+        """The position of the last event taken in; 0 before the first."""
+        return self._after
+
     def step(self, renewed_after: float) -> SignedCheckpoint | None:
         """Take in what is new and sign it; None when there was nothing to sign.
 

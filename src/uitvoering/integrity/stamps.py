@@ -18,6 +18,7 @@ from cryptography.x509 import (
 )
 
 from uitvoering.errors import BusyError, InvalidError, NotFoundError, RefusedError, TamperedError
+from uitvoering.integrity.direct_http import direct_opener
 
 MOST_BYTES = 65_536
 """Of a response; one with a chain of three certificates has about 6,000."""
@@ -123,20 +124,6 @@ def _query(message: bytes) -> tuple[bytes, int]:
     return made.as_bytes(), made.nonce
 
 
-def _plain_opener() -> urllib.request.OpenerDirector:
-    """Without redirects: who was named is asked, and a redirected POST would become a GET."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler,
-        urllib.request.HTTPHandler,
-        urllib.request.HTTPSHandler,
-        urllib.request.HTTPErrorProcessor,
-        urllib.request.HTTPDefaultErrorHandler,
-    ):
-        opener.add_handler(handler())
-    return opener
-
-
 def _answer(authority: str, query: bytes, deadline: float) -> bytes:
     if urlsplit(authority).scheme not in {"http", "https"}:
         raise StampRefusedError(authority=authority, cause="its address is not http or https")
@@ -144,7 +131,9 @@ def _answer(authority: str, query: bytes, deadline: float) -> bytes:
         authority, data=query, headers={"Content-Type": _QUERY, "Accept": _REPLY}
     )
     try:
-        with _plain_opener().open(request, timeout=_left(deadline)) as reply:
+        with direct_opener().open(request, timeout=_left(deadline)) as reply:
+            if reply.status != http.client.OK:
+                raise http.client.HTTPException(f"HTTP {reply.status} {reply.reason}")
             kind = reply.headers.get_content_type()
             if kind != _REPLY:
                 raise StampRefusedError(authority=authority, cause=f"it answers with {kind}")

@@ -1,5 +1,6 @@
 """What a pack brings beside its log and events: time stamps, a policy, a verifier, an older log."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def stamps_checked(folder: Path, manifest: Manifest, roots: Sequence[bytes]) -> 
     moments: list[str] = []
     for name in names:
         size = name.removeprefix(_STAMPS).removesuffix(_STAMP)
-        note_name = checkpoint_path(int(size)) if size.isdecimal() else name
+        note_name = checkpoint_path(int(size)) if re.fullmatch(r"\d{1,19}", size) else name
         stamp = read_listed(folder, name, manifest.files[name])
         note = read_listed(folder, note_name, manifest.files.get(note_name))
         if isinstance(stamp, Finding) or isinstance(note, Finding):

@@ -21,7 +21,7 @@ from uitvoering.integrity.tiles import (
 )
 from uitvoering.integrity.verify_diagnosis import mapping_of, text_in
 from uitvoering.integrity.verify_findings import MOST_TOLD, Finding, broken
-from uitvoering.integrity.verify_reading import read_listed
+from uitvoering.integrity.verify_reading import read_listed, taken
 
 _LARGEST = WIDTH * (LARGEST_LEAF + 2)
 """Bytes in a bundle."""
@@ -112,12 +112,11 @@ def _read(chunk: Chunk, path: str, done: Checked) -> bytes | None:
     if isinstance(data, bytes):
         return data
     done.add(data)
-    if listed is None or data.code == "file-missing":
+    if listed is None or data.code != "file-changed":
         return None
     try:
-        with (chunk.folder / name).open("rb") as file:
-            # What is there is still looked at: it tells which leaf was changed.
-            return file.read(_LARGEST)
+        # What is there is still looked at: it tells which leaf was changed.
+        return taken(chunk.folder / name, _LARGEST)
     except OSError:
         return None
 

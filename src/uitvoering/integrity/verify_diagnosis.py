@@ -39,6 +39,21 @@ def difference(
     if text_in(held, "event_id") != place["event"]:
         found = text_in(held, "event_id")
         return broken("event-other", index, **place, found=found)
+    try:
+        return _other(origin, index, topic, state, logged, held, place)
+    except RecursionError:  # nested deeper than anything we write
+        return broken("event-unreadable", index, **place)
+
+
+def _other(
+    origin: str,
+    index: int,
+    topic: str,
+    state: bytes,
+    logged: Mapping[str, Any],
+    held: Mapping[str, Any],
+    place: dict[str, Any],
+) -> Finding:
     if hashlib.sha256(state).hexdigest() != logged.get("payloadSha256"):
         return broken(_payload_code(held, logged), index, **place)
     if topic != logged.get("type"):

@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from functools import partial
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
-from uitvoering.integrity.pack import MOST_LINE, UNLOGGED, events_path
+from uitvoering.integrity.pack import UNLOGGED, Listed, events_path
 from uitvoering.integrity.verify_chunk import Checked, Chunk, leaves_checked
 from uitvoering.integrity.verify_diagnosis import mapping_of, text_in
 from uitvoering.integrity.verify_findings import MOST_TOLD, Finding, Report, Standing, broken
 from uitvoering.integrity.verify_lines import lines_checked, missing
-from uitvoering.integrity.verify_reading import wrong_file
+from uitvoering.integrity.verify_reading import lines, wrong_file
 from uitvoering.integrity.verify_tree import LeafTree
 
 Progress = Callable[[int, int], None]
@@ -82,7 +81,7 @@ def placed(report: Report, tree: LeafTree) -> None:
     strange = [found for found in report.findings if found.code == "event-other"]
     if not strange:
         return
-    looked_for = {str(found.values["found"]).encode() for found in strange}
+    looked_for = {str(found.values["found"]).encode(errors="replace") for found in strange}
     places: dict[str, int] = {}
     for index, leaf in tree.leaves():
         named = _EVENT_ID.search(leaf)
@@ -95,21 +94,16 @@ def placed(report: Report, tree: LeafTree) -> None:
         report.replace(found, Finding(Standing.BROKEN, code, values, found.index))
 
 
-def unlogged(folder: Path, most: int = MOST_TOLD) -> tuple[list[Finding], int]:
+def unlogged(folder: Path, listed: Listed | None) -> tuple[list[Finding], int]:
     """Events the store held among those of the log, and that the log does not have."""
     found: list[Finding] = []
     count = 0
-    try:
-        with (folder / UNLOGGED).open("rb") as file:
-            for line in iter(partial(file.readline, MOST_LINE), b""):
-                count += 1
-                if count > most:
-                    continue
-                read = mapping_of(line) or {}
-                position, event = text_in(read, "position"), text_in(read.get("event"), "event_id")
-                found.append(broken("event-unlogged", position=position, event=event))
-    except OSError:
-        pass  # none were found by the export, or the file is told as missing
+    for line in lines(folder, UNLOGGED, listed):
+        count += 1
+        if count <= MOST_TOLD:
+            read = mapping_of(line) or {}
+            position, event = text_in(read, "position"), text_in(read.get("event"), "event_id")
+            found.append(broken("event-unlogged", position=position, event=event))
     return found, count
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from uitvoering.integrity.key_notes import (
     Retirement,
     Rotation,
+    handed_over_by,
     retirement_of,
     rotation_of,
     signers,
@@ -55,19 +56,19 @@ def _rotation(
         return  # told with the files
     try:
         rotation: Rotation = rotation_of(note)
+        vouched = handed_over_by(note, known)
     except _WRONG as error:
         yield broken("rotation-wrong", file=name, cause=_cause(error))
         return
     if rotation.old[0].name != manifest.origin:
         return  # of the keys that promise, or of another log: they sign no checkpoints of this
-    if not any(key in known for key in (*rotation.old, *rotation.new)):
+    if not vouched:
         yield unchecked("rotation-strange", file=name)
         return
     yield holds("rotation", made=rotation.made_at)
-    if any(key in known for key in rotation.old):
-        for key in rotation.new:
-            if key not in known:
-                yield unchecked("rotation-unpinned", made=rotation.made_at, key=str(key)[:80])
+    for key in rotation.new:
+        if key not in known:
+            yield unchecked("rotation-unpinned", made=rotation.made_at, key=str(key))
 
 
 def _retirement(

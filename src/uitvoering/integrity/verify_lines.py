@@ -1,19 +1,27 @@
 """The events of a file, each against its leaf: bytes, place, wording, what its author saw."""
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache, partial, reduce
+from collections.abc import Sequence
+from functools import lru_cache, reduce
 from hashlib import sha256
 from operator import getitem
 from typing import Any
 
 from uitvoering.integrity.fast_json import loads
 from uitvoering.integrity.leaf import LeafUnmadeError, commitment, leaf_from, opening_of
-from uitvoering.integrity.pack import MOST_LINE, line_parts
+from uitvoering.integrity.pack import line_parts
 from uitvoering.integrity.verify_chunk import Checked, Chunk
 from uitvoering.integrity.verify_diagnosis import difference, mapping_of, text_in
 from uitvoering.integrity.verify_findings import Finding, broken
+from uitvoering.integrity.verify_reading import lines
 
-_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+_UNREADABLE = (
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    RecursionError,
+)
 """What a value of another kind than we wrote gives."""
 
 
@@ -21,7 +29,7 @@ def lines_checked(chunk: Chunk, name: str, leaves: Sequence[bytes | None], done:
     """Every line, in one pass; nothing is kept of what is right but counts."""
     origin, start, stop = chunk.origin, chunk.leaves.start, chunk.leaves.stop
     expected, first, last, count = start, 0, 0, 0
-    for number, line in enumerate(_lines(chunk, name), 1):
+    for number, line in enumerate(lines(chunk.folder, name, chunk.files.get(name)), 1):
         parts = line_parts(line)
         if parts is None or not start <= parts[0] < stop:
             done.add(broken("line-unreadable", file=name, line=number))
@@ -39,14 +47,6 @@ def lines_checked(chunk: Chunk, name: str, leaves: Sequence[bytes | None], done:
     done.events += count
     done.positions = (first, last) if count else None
     missing(chunk, leaves, range(expected, stop), done)
-
-
-def _lines(chunk: Chunk, name: str) -> Iterator[bytes]:
-    try:
-        with (chunk.folder / name).open("rb") as file:
-            yield from iter(partial(file.readline, MOST_LINE), b"")
-    except OSError:
-        pass  # told where its digest was asked for
 
 
 def missing(chunk: Chunk, leaves: Sequence[bytes | None], gap: range, done: Checked) -> None:

@@ -14,6 +14,7 @@ from uitvoering.integrity.tiles import (
     tile_at,
     unfolded,
 )
+from uitvoering.integrity.verify_reading import taken
 
 _KEPT_BUNDLES = 64
 LOG = "log"
@@ -71,11 +72,11 @@ class LeafTree:
         leaves = self._bundle(number)
         if leaves:
             return unfolded(b"".join(map(leaf_hash, leaves)))
-        return unfolded((self._log / Tile(0, number).path).read_bytes())
+        return unfolded(taken(self._log / Tile(0, number).path))
 
     def _bundle(self, number: int) -> list[bytes]:
         tile = tile_at(ENTRIES, number, self.size)
         try:
-            return tile.leaves((self._log / tile.path).read_bytes())
+            return tile.leaves(taken(self._log / tile.path))
         except (OSError, TileDamagedError):
             return []

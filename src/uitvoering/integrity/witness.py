@@ -4,7 +4,7 @@ c2sp.org/tlog-witness v1.0.0, with the later rule that another root at the same 
 that fails (422).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -15,9 +15,15 @@ from uitvoering.errors import BusyError
 from uitvoering.integrity.checkpoint import checkpoint_of
 from uitvoering.integrity.keys import Kind, PrivateKey, PublicKey
 from uitvoering.integrity.merkle import extends
-from uitvoering.integrity.note import KeyMalformedError, NoteMalformedError, parsed
-from uitvoering.integrity.witness_evidence import keep_evidence
-from uitvoering.integrity.witness_request import Request, request_of
+from uitvoering.integrity.note import (
+    MOST_NAME_BYTES,
+    KeyMalformedError,
+    NoteMalformedError,
+    Signature,
+    parsed,
+)
+from uitvoering.integrity.witness_evidence import folder_of, keep_evidence
+from uitvoering.integrity.witness_request import Request, body_of, request_of
 from uitvoering.integrity.witness_store import (
     NOTHING,
     Cosigned,
@@ -32,7 +38,14 @@ RENEWED_AFTER = 50 * 60
 """Seconds: what a witness shows of a log was stated at most an hour ago."""
 MOST_BEHIND = 60
 """Seconds that a clock may run back and still be taken for one that is being set right."""
-_LONGEST_ORIGIN = 255
+MOST_AHEAD = 24 * 60 * 60
+"""Seconds beyond what was stated last: a clock that jumps further is first said to be right.
+
+What was stated once is never taken back: after one hour in another century nothing can be stated.
+"""
+REPEATED_AFTER = 30
+"""Seconds within which the same checkpoint is answered with what was stated of it: anyone may send
+a public checkpoint, and that fills no disk."""
 
 
 class WitnessClockBehindError(BusyError):
@@ -40,6 +53,15 @@ class WitnessClockBehindError(BusyError):
     message = (
         "the clock of this witness runs {seconds} seconds behind what it stated before; nothing "
         "was cosigned, set the clock right"
+    )
+
+
+class WitnessClockAheadError(BusyError):
+    code = "witness-clock-ahead"
+    message = (
+        "the clock of this witness runs {seconds} seconds ahead of what it stated last; nothing "
+        "was cosigned, set the clock right, or say that it is with "
+        "`uitvoering-witness confirm-clock`"
     )
 
 
@@ -52,6 +74,11 @@ class Reason(StrEnum):
     """No proof that it extends what was cosigned; only the log can tell whether there is one."""
     SMALLER = "smaller"
     """Smaller than what was cosigned, of a size never seen: the log can be asked for its root."""
+
+
+MOST_KEPT = {Reason.SAME_SIZE: 1000, Reason.NOT_EXTENDING: 1000, Reason.SMALLER: 50}
+"""Of one log: whoever has stolen its keys can sign any number of trees, and anyone can send old
+checkpoints."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +101,9 @@ class Witness:
         """`keys` of kinds 0x04 and 0x06; `clock` in seconds since 1970; `evidence` is a folder."""
         self._store, self._evidence, self._keys, self._clock = store, evidence, keys, clock
         with store.reading() as record:  # a crash may have come between a refusal and its files
-            refused = record.refused()
-        self.keep_evidence(*refused)
+            for number in record.refused_numbers():
+                if not folder_of(evidence, number).exists():
+                    self.keep_evidence(*record.refused("id = ?", number))
 
     @property
     def keys(self) -> list[PublicKey]:
@@ -89,8 +117,8 @@ class Witness:
         """Watch the log that signs with this key; False when it was trusted already."""
         if key.kind is Kind.COSIGNATURE:
             raise KeyMalformedError(key=key.name, cause="a log signs with a key of kind 01 or 06")
-        if len(key.name.encode()) > _LONGEST_ORIGIN:  # its length is one byte in a 0x06 message
-            raise KeyMalformedError(key=key.name, cause=f"it is over {_LONGEST_ORIGIN} bytes")
+        if len(key.name.encode()) > MOST_NAME_BYTES:
+            raise KeyMalformedError(key=key.name, cause=f"it is over {MOST_NAME_BYTES} bytes")
         return self._trust(key, trusted=True)
 
     def withdraw(self, key: PublicKey) -> bool:
@@ -112,12 +140,15 @@ class Witness:
             return _plain(HTTPStatus.BAD_REQUEST, error.values["cause"])
         offered = request.checkpoint
         with self._store.reading() as record:
-            keys = record.keys(offered.origin)
+            keys, held = record.keys(offered.origin), record.held(offered.origin)
         if not keys:
             return _plain(HTTPStatus.NOT_FOUND, "this witness does not watch that log")
         signed = request.signed_by(key for key, trusted in keys.items() if trusted)
         if not signed:
             return _plain(HTTPStatus.FORBIDDEN, "no signature of a key that is trusted for it")
+        about = f"{offered.origin} {offered.size}"
+        if self._stated_just_now(request, held):
+            return Answer(HTTPStatus.OK, "".join(self._lines(held)), about=about)
         stated, answer, kept = NOTHING, None, None
         # One transaction from here: of two requests at once the second sees what the first stored.
         with self._store.writing() as record:
@@ -128,10 +159,9 @@ class Witness:
                 stated = record.cosign(offered, note, self._time(record))
             else:
                 answer = _refusal(status, held)
-                kept = self._keep(record, request, body, status, held)
+                kept = self._keep(record, request, signed, status, held)
         # A crash before this line: nobody was told, and the log may send the same again. A crash
         # after it: the log is told by 409 what is held, and asks once more from there.
-        about = f"{offered.origin} {offered.size}"
         if answer is None:
             return Answer(HTTPStatus.OK, "".join(self._lines(stated)), about=about)
         if kept is None:
@@ -167,6 +197,23 @@ class Witness:
             held = b"" if row.held is NOTHING else self.cosigned_note(row.held)
             keep_evidence(self._evidence, row, held)
 
+    def confirm_clock(self) -> int:
+        """Whoever runs the witness says that its clock is right now; the time that it has."""
+        with self._store.writing() as record:
+            now = self._clock()
+            self._refuse_behind(now, record.last_stated())
+            record.confirm_clock(now)
+        return now
+
+    def _stated_just_now(self, request: Request, held: Cosigned) -> bool:
+        """Asked for what was cosigned as the newest, of that size: nothing would be new but now."""
+        return (
+            held is not NOTHING
+            and request.checkpoint.size == held.size
+            and _judged(request, held) is HTTPStatus.OK
+            and -MOST_BEHIND <= self._clock() - held.at < REPEATED_AFTER
+        )
+
     def _lines(self, stated: Cosigned) -> list[str]:
         checkpoint = checkpoint_of(parsed(stated.note).text)
         return [key.cosignature_line(checkpoint, stated.at) for key in self._keys]
@@ -174,12 +221,23 @@ class Witness:
     def _time(self, record: Record) -> int:
         """Never earlier than stated before: nothing is dated back, whatever the clock says."""
         now, before = self._clock(), record.last_stated()
-        if before - now > MOST_BEHIND or now <= 0:
-            raise WitnessClockBehindError(seconds=before - now)
+        self._refuse_behind(now, before)
+        ahead = before > 0 and now - before > MOST_AHEAD
+        if ahead and abs(now - record.clock_confirmed()) > MOST_AHEAD:
+            raise WitnessClockAheadError(seconds=now - before)
         return max(now, before)
 
+    def _refuse_behind(self, now: int, before: int) -> None:
+        if before - now > MOST_BEHIND or now <= 0:
+            raise WitnessClockBehindError(seconds=before - now)
+
     def _keep(
-        self, record: Record, request: Request, body: bytes, status: HTTPStatus, held: Cosigned
+        self,
+        record: Record,
+        request: Request,
+        signed: Iterable[Signature],
+        status: HTTPStatus,
+        held: Cosigned,
     ) -> Refused | None:
         offered = request.checkpoint
         same = record.held_at(offered.origin, offered.size)
@@ -187,7 +245,10 @@ class Witness:
         if reason is None:
             return None
         against = same if reason is Reason.SAME_SIZE else held
-        return record.refuse(offered, reason, status, against, body, self._clock())
+        # Not as it was received: strangers may have put any number of lines under it.
+        body = body_of(request.old, request.proof, request.note_with(signed))
+        most = MOST_KEPT[reason]
+        return record.refuse(offered, reason, status, against, body, self._clock(), most)
 
 
 def _judged(request: Request, held: Cosigned) -> HTTPStatus:

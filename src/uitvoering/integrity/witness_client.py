@@ -55,7 +55,7 @@ class WitnessAheadError(LogRolledBackError):
 
     def __init__(self, *, holder: str, seen: int, size: int, held: bytes | None) -> None:
         super().__init__(holder=holder, seen=seen, size=size)
-        self.held = held
+        self.seen, self.held = seen, held
 
 
 _REFUSALS = (WitnessUnreachableError, WitnessRefusedError, WitnessForkError, WitnessAheadError)
@@ -82,8 +82,7 @@ class WitnessClient:
         self, name: str, url: str, keys: Sequence[PublicKey], timeout: float = SECONDS
     ) -> None:
         """`timeout` in seconds is for a whole call. WitnessAddressError."""
-        parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not _is_address(url):
             raise WitnessAddressError(url=url)
         self.name, self._url, self._timeout = name, url.rstrip("/"), timeout
         self._keys = {(key.name, key.id): key for key in keys if key.kind is not Kind.ED25519}
@@ -91,17 +90,17 @@ class WitnessClient:
     def add(self, note: bytes, checkpoint: Checkpoint, prove: Prove, old: int) -> list[str]:
         """The lines, each with its newline, of the cosignatures that hold.
 
-        `old` is the size it is thought to hold. When it holds another, it is asked once more, with
-        a proof from there. WitnessUnreachableError, WitnessRefusedError; and, after which nothing
-        may be signed any more, WitnessForkError and WitnessAheadError.
+        `old` is the size it is thought to hold. When it holds another, it is asked again with a
+        proof from there, and once more when others showed it more meanwhile.
+        WitnessUnreachableError, WitnessRefusedError, WitnessForkError, WitnessAheadError.
         """
         until = monotonic() + self._timeout
         if old > checkpoint.size:
             # Nothing can be proved: the witness is shown the shorter tree, and answers 400.
             answer = self._exchanged("/add-checkpoint", body_of(old, [], note), until)
             raise self._refused(answer)
-        answer = self._offered(note, prove, old, until)
-        if answer.status == HTTPStatus.CONFLICT:
+        answer, told, tried = self._offered(note, prove, old, until), old, {old}
+        while answer.status == HTTPStatus.CONFLICT:
             told = self._told_size(answer)
             if told > checkpoint.size:
                 raise WitnessAheadError(
@@ -110,10 +109,12 @@ class WitnessClient:
                     size=checkpoint.size,
                     held=self._seen(checkpoint.origin, until),
                 )
-            if told != old:
-                old = told
-                answer = self._offered(note, prove, old, until)
-        same_size = answer.status == HTTPStatus.CONFLICT and old == checkpoint.size
+            if told in tried:
+                break
+            tried.add(old := told)
+            answer = self._offered(note, prove, old, until)
+        unmoved = answer.status == HTTPStatus.CONFLICT and told == old
+        same_size = unmoved and old == checkpoint.size
         if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY or same_size:  # 409 as v1.0.0 has it
             held = self._seen(checkpoint.origin, until)
             raise WitnessForkError(holder=self.name, size=old, offered=note, held=held)
@@ -211,6 +212,15 @@ class WitnessClient:
             slow = isinstance(cause, TimeoutError)
             told = f"none within {self._timeout:g} seconds" if slow else str(cause)
             raise WitnessUnreachableError(witness=self.name, cause=told) from error
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        _ = parts.port  # refused when it is no number of a port
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def ask(

@@ -1,4 +1,4 @@
-"""What a witness keeps of a refusal, as files for an auditor: both checkpoints and the request."""
+"""What a witness keeps of a refusal, as files for an auditor: both checkpoints and the proof."""
 
 import json
 import os

@@ -9,6 +9,8 @@ from threading import Thread
 from time import monotonic
 from typing import TypeVar
 
+from uitvoering.integrity.direct_http import direct_opener
+
 MOST_BYTES = 256 * 1024
 """Of an answer: a checkpoint and some signatures."""
 T = TypeVar("T")
@@ -33,14 +35,7 @@ def exchanged(url: str, body: bytes | None, until: float) -> Response:
 
 
 def _answered(request: urllib.request.Request, seconds: float) -> Response:
-    opener = urllib.request.OpenerDirector()  # follows no redirect: an answer is the witness's own
-    for handler in (
-        urllib.request.ProxyHandler,
-        urllib.request.HTTPHandler,
-        urllib.request.HTTPSHandler,
-    ):
-        opener.add_handler(handler())
-    with opener.open(request, timeout=seconds) as response:
+    with direct_opener().open(request, timeout=seconds) as response:
         body = response.read(MOST_BYTES + 1)
         if len(body) > MOST_BYTES:
             raise HTTPException(f"an answer of over {MOST_BYTES} bytes")

@@ -14,8 +14,6 @@ from uitvoering.integrity.witness import Witness
 from uitvoering.integrity.witness_store import WitnessStore
 
 _KEYS, _RECORD, _EVIDENCE = "keys", "witness.db", "evidence"
-_LONGEST_NAME = 255
-"""Bytes: its length is one byte in what a key of kind 0x06 signs."""
 
 
 class WitnessNameError(InvalidError):
@@ -45,8 +43,6 @@ class WitnessExistsError(RefusedError):
 def create_witness(directory: Path, name: str, clock: Callable[[], int]) -> Witness:
     """The record first: with keys and without it, what was cosigned would be forgotten."""
     if not is_name(name) or "://" in name or name.strip("/") != name:
-        raise WitnessNameError(name=name)
-    if len(name.encode()) > _LONGEST_NAME:
         raise WitnessNameError(name=name)
     keys = directory / _KEYS
     held = _names(keys)

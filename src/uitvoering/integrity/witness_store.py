@@ -11,8 +11,6 @@ from uitvoering.integrity.checkpoint import Checkpoint
 from uitvoering.integrity.keys import PublicKey, public_key
 from uitvoering.integrity.merkle import EMPTY_ROOT
 
-MOST_REFUSED = 1000
-"""Kept of one log: whoever has stolen its keys can sign any number of trees."""
 _VERSION = 1
 _SAME = "origin = ? AND size = ? AND root = ? AND reason = ?"
 _WAIT_SECONDS = 5.0
@@ -20,7 +18,7 @@ _WAIT_SECONDS = 5.0
 _ONLY_GROWS = "\n".join(
     f"CREATE TRIGGER {table}_keeps_{what} BEFORE {what} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'the record of a witness only grows'); END;"
-    for table in ("log_key", "cosigned", "refused")
+    for table in ("log_key", "cosigned", "refused", "clock_confirmed")
     for what in ("UPDATE", "DELETE")
 )
 _SCHEMA = f"""
@@ -40,6 +38,7 @@ CREATE TABLE refused (
     reason TEXT NOT NULL, status INTEGER NOT NULL, held INTEGER REFERENCES cosigned (id),
     request BLOB NOT NULL, at INTEGER NOT NULL, UNIQUE (origin, size, root, reason)
 ) STRICT;
+CREATE TABLE clock_confirmed (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
 {_ONLY_GROWS}
 -- The code has judged by now; this holds whatever the code does.
 CREATE TRIGGER cosigned_only_grows BEFORE INSERT ON cosigned
@@ -92,7 +91,7 @@ class Refused:
     held: Cosigned
     """What stood against it."""
     request: bytes
-    """As it was received: old size, proof and checkpoint."""
+    """Old size, proof, and the checkpoint under the signatures that were checked."""
     at: int
     proved_later: bool
     """The same tree was cosigned afterwards: whoever sent it then had no proof."""
@@ -141,18 +140,43 @@ class Record:
         )
         return self.held(checkpoint.origin)
 
+    def clock_confirmed(self) -> int:
+        """The last time that was said to be right; 0 when none was."""
+        row = self._connection.execute("SELECT at FROM clock_confirmed ORDER BY id DESC LIMIT 1")
+        return next((found[0] for found in row), 0)
+
+    def confirm_clock(self, at: int) -> None:
+        self._connection.execute("INSERT INTO clock_confirmed (at) VALUES (?)", (at,))
+
     def refuse(
-        self, offered: Checkpoint, reason: str, status: int, held: Cosigned, body: bytes, at: int
+        self,
+        offered: Checkpoint,
+        reason: str,
+        status: int,
+        held: Cosigned,
+        request: bytes,
+        at: int,
+        most: int,
     ) -> Refused | None:
-        """Kept once, and so many of one log: nobody fills the disk. None when it is not kept."""
+        """Kept once, and at most so many of one log and reason; None when it is not kept.
+
+        Per reason, or whoever fills one of them would keep a fork from being kept.
+        """
         what = (offered.origin, offered.size, offered.root, reason)
         self._connection.execute(
             "INSERT OR IGNORE INTO refused (origin, size, root, reason, status, held, request, at)"
             " SELECT ?, ?, ?, ?, ?, ?, ?, ?"
-            " WHERE (SELECT count(*) FROM refused WHERE origin = ?) < ?",
-            (*what, status, held.id or None, body, at, offered.origin, MOST_REFUSED),
+            " WHERE (SELECT count(*) FROM refused WHERE origin = ? AND reason = ?) < ?",
+            (*what, status, held.id or None, request, at, offered.origin, reason, most),
         )
         return next(iter(self.refused(_SAME, *what)), None)
+
+    def refused_numbers(self, origin: str | None = None) -> list[int]:
+        """Of one log, or of all; without what was kept of each."""
+        rows = self._connection.execute(
+            "SELECT id FROM refused WHERE ?1 IS NULL OR origin = ?1 ORDER BY id", (origin,)
+        )
+        return [row[0] for row in rows]
 
     def refused(self, where: str = "TRUE", *values: object) -> list[Refused]:
         rows = self._connection.execute(

@@ -6,7 +6,7 @@ after a class has moved a field.
 """
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -61,7 +61,7 @@ def seal(state: dict[str, Any], model: type[BaseModel], place: Place, sealing: S
     pointers: list[str] = []
     for field in marked_fields(model):
         subject = plain.get(field.mark.subject) if isinstance(field.mark, Personal) else None
-        for pointer in _pointers(state, field.path):
+        for pointer, _ in list(_texts(state, field.path)):
             here = Place(place.event_id, place.stream, pointer)
             _replace(state, pointer, partial(sealing.seal, here, field.mark, subject))
             pointers.append(pointer)
@@ -78,13 +78,14 @@ def open_sealed(state: dict[str, Any], place: Place, sealing: Sealing) -> None:
 
 def passages(state: dict[str, Any], model: type[BaseModel]) -> dict[str, str]:
     """Everything in a plain state that is someone's words, by where it stands."""
-    places = {
-        pointer
-        for field in marked_fields(model)
-        if isinstance(field.mark, Wording) and field.path[0] != "proof"
-        for pointer in _pointers(state, field.path)
-    }
-    return {pointer: _at(state, pointer) for pointer in sorted(places)}
+    found = (text for path in _wordings(model) for text in _texts(state, path))
+    return dict(sorted(found))
+
+
+@cache
+def _wordings(model: type[BaseModel]) -> tuple[tuple[str, ...], ...]:
+    paths = (field.path for field in marked_fields(model) if isinstance(field.mark, Wording))
+    return tuple(path for path in paths if path[0] != "proof")  # what opens the words is none
 
 
 def _in_model(
@@ -137,17 +138,18 @@ def _is_text(annotation: Any) -> bool:
     return annotation is str
 
 
-def _pointers(state: Json, path: tuple[str, ...], here: str = "") -> list[str]:
-    """The places in this state that a path means: an item of a list each has its own."""
+def _texts(state: Json, path: tuple[str, ...], here: str = "") -> Iterator[tuple[str, str]]:
+    """The places in this state that a path means, and what stands there: each item its own."""
     if not path:
-        return [here] if isinstance(state, str) else []
+        if isinstance(state, str):
+            yield here, state
+        return
     first, rest = path[0], path[1:]
-    return [
-        pointer
-        for step, part in _parts(state).items()
-        if first in {_ANY_ITEM, step}
-        for pointer in _pointers(part, rest, f"{here}/{step}")
-    ]
+    if first == _ANY_ITEM:
+        for step, part in _parts(state).items():
+            yield from _texts(part, rest, f"{here}/{step}")
+    elif isinstance(state, dict) and first in state:
+        yield from _texts(state[first], rest, f"{here}/{first}")
 
 
 def _parts(state: Json) -> dict[str, Json]:
@@ -155,14 +157,6 @@ def _parts(state: Json) -> dict[str, Json]:
     if isinstance(state, list):
         return {str(n): item for n, item in enumerate(state)}
     return state if isinstance(state, dict) else {}
-
-
-def _at(state: Json, pointer: str) -> str:
-    for step in pointer.removeprefix("/").split("/"):
-        state = _parts(state)[step]
-    if not isinstance(state, str):
-        raise TypeError(f"{pointer} is no text")
-    return state
 
 
 def _replace(state: Json, pointer: str, change: Callable[[str], str]) -> None:
