@@ -107,9 +107,19 @@ def monitoring(settings: Settings) -> Generator[Monitoring]:
     store = open_store(settings.store, pool_size=settings.pool_size)
     try:
         app = Uitvoering(store=store, clock=utc_now)
-        yield Monitoring(app, ledger, () if ledger is None else _log_keys(settings, ledger))
+        keys = () if ledger is None else _log_keys(settings, ledger)
+        yield Monitoring(app, ledger, keys, lambda: _last_signed(settings))
     finally:
         store.close()
+
+
+def _last_signed(settings: Settings) -> bytes | None:
+    """What stands beside the keys; None where it is not there, or not for us to read."""
+    directory = keys_directory(settings)
+    if directory is not None:
+        with suppress(UitvoeringError, OSError):  # the folder is its owner's alone
+            return key_files.last_signed(directory)
+    return None
 
 
 def _log_keys(settings: Settings, ledger: Ledger) -> list[PublicKey]:

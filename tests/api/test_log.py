@@ -281,3 +281,44 @@ def test_a_log_that_stands_still_is_told_and_filing_goes_on(
     assert (told["status"], told["logUnreadable"]) == ("warn", "ledger-damaged")
     positions.write_bytes(held)
     sequence(settings)
+
+
+def test_a_log_that_cannot_be_read_keeps_the_service_ready(
+    public: tuple[Running, Settings],
+) -> None:
+    running, settings = public
+    ledger = ledger_of(settings)
+    floor = running.caller("uwv", Level.FRONTLINE, Role.REPORTER)
+    kept = ledger.directory / "kept"
+    for broken, code in ((ledger.policy, "ledger-unreadable"), (ledger.public, "ledger-damaged")):
+        if broken.exists():
+            broken.rename(kept)
+        broken.mkdir()
+        told = running.nobody.get("/_healthz/readyz")
+        assert told.status_code == 200
+        assert (told.json()["status"], told.json()["logUnreadable"]) == ("warn", code)
+        assert gauges(running) == {"unreadable": 1}
+        assert floor.post("/api/v1/signals?receipt=promise", SIGNAL).status_code == 201
+        broken.rmdir()
+        if kept.exists():
+            kept.rename(broken)
+    positions = ledger.directory / "positions"
+    positions.rename(kept)
+    told = running.nobody.get("/_healthz/readyz")
+    assert (told.status_code, told.json()["logUnreadable"]) == (200, "ledger-damaged")
+    kept.rename(positions)
+    sequence(settings)
+
+
+def test_a_tile_that_cannot_be_read_is_told_as_such(public: tuple[Running, Settings]) -> None:
+    running, settings = public
+    size = sequence(settings)
+    path = next(tile.path for tile in tiles_of(size) if tile.level == 0)
+    tile = ledger_of(settings).public / path
+    kept = tile.with_name("kept")
+    tile.rename(kept)
+    tile.mkdir()
+    told = running.nobody.get(f"/log/{path}")
+    assert (told.status_code, told.json()["code"]) == (503, "ledger-unreadable")
+    tile.rmdir()
+    kept.rename(tile)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from uitvoering.integrity.leaf import leaf_of
 from uitvoering.integrity.ledger_errors import LogForkedError
 from uitvoering.integrity.opening import opened
 from uitvoering.integrity.sequencer import LoggedEvent
-from uitvoering.integrity.witness_client import WitnessForkError
+from uitvoering.integrity.witness_client import Asked, WitnessForkError
 from uitvoering.persistence.postgres_order import Writers
 from uitvoering.persistence.store import Store, migrate, open_store
 from uitvoering.wiring import utc_now
@@ -186,3 +186,72 @@ def test_a_witness_that_holds_another_history_ends_it_and_filing_goes_on(
         until(lambda: bool(again))
     assert isinstance(again[0], LogForkedError)
     assert desk.ledger.published() == shown
+
+
+def test_nothing_is_signed_after_a_fork_was_told(
+    desk: Desk, seeded_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was filed meanwhile waits in the store."""
+    size, filed = seeded_store.count(2**53), threading.Event()
+
+    def told(_: Sequencing) -> list[Asked]:
+        seeded_store.append(stream(1, 1))
+        filed.set()
+        raise WitnessForkError(holder="one", size=size, offered=b"", held=None)
+
+    monkeypatch.setattr(Sequencing, "ask", told)
+    with following(_work(desk, seeded_store)) as ended:
+        until(lambda: bool(ended))
+    assert filed.is_set()
+    assert isinstance(ended[0], WitnessForkError)
+    assert sizes(desk)[0] == size
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("quorum everybody\n", "policy-malformed"), ("ftp://x.nl", "witness-address")],
+)
+def test_a_policy_that_cannot_be_read_is_told_once_and_the_log_goes_on(
+    desk: Desk,
+    served: Served,
+    seeded_store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    written: str,
+    code: str,
+) -> None:
+    monkeypatch.setattr(sequencing, "ASK_SECONDS", 0.1)
+    monkeypatch.setattr(sequencing, "PAUSE", 0.1)
+    policy = desk.ledger.policy.read_text()
+    wrong = policy.replace(served.url, written) if "\n" not in written else written
+    desk.ledger.policy.write_text(wrong)
+    told: list[UitvoeringError] = []
+    for number in range(2):  # and one that is started anew
+        told.clear()
+        with following(_work(desk, seeded_store, told.append)) as ended:
+            until(lambda: bool(told))
+            for more in range(3):
+                seeded_store.append(stream(10 * number + more, 1))
+                until(lambda: sizes(desk)[0] == seeded_store.count(2**53))
+                time.sleep(0.2)
+            assert sizes(desk)[1] == 0
+            if number:
+                desk.ledger.policy.write_text(policy)
+                seeded_store.append(stream(99, 1))
+                until(lambda: sizes(desk)[1] == seeded_store.count(2**53))
+        assert ended == []
+        assert [error.code for error in told] == [code]
+
+
+def test_once_ends_at_what_was_there_when_it_began(
+    desk: Desk, seeded_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size, pages, asked = seeded_store.count(2**53), LoggedEvents.pages, list[int]()
+
+    def filed_meanwhile(events: LoggedEvents, after: int) -> Iterator[Sequence[LoggedEvent]]:
+        yield from list(pages(events, after))
+        asked.append(after)
+        assert len(asked) < 5, "it never ends"
+        seeded_store.append(stream(len(asked), 1))
+
+    monkeypatch.setattr(LoggedEvents, "pages", filed_meanwhile)
+    assert _work(desk, seeded_store).once().checkpoint.size == size

@@ -221,7 +221,7 @@ class Scene:
         """As `monitor` finds it."""
         keys = [key.public for key in key_files.signing_keys(self.keys, ORIGIN)]
         with self.app() as app:
-            return Monitoring(app, self.log, keys).look()
+            return Monitoring(app, self.log, keys, lambda: key_files.last_signed(self.keys)).look()
 
     def copy(self, folder: Path, store: str | None = None) -> "Scene":
         """What stands there now, in another place; `store` when its database is elsewhere."""

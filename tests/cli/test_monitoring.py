@@ -62,6 +62,16 @@ def test_without_a_log_it_says_what_it_could_not_look_at(fresh: Command) -> None
     assert not (fresh.folder / "store.db.ledger").exists()
 
 
+def test_a_log_that_was_moved_away_ends_with_3(watched: Command) -> None:
+    folder = watched.folder / "store.db.ledger"
+    folder.rename(folder.with_name("elsewhere"))
+    said = watched("monitor")
+    assert said.code == 3
+    assert f"There is no log here, and there was one: last-signed, {ORIGIN}, " in said.out
+    (watched.folder / "store.db.keys" / "last-signed").unlink()
+    assert watched("monitor").code == 0, "then nothing says that there was one"
+
+
 def test_it_looks_again_until_it_is_stopped(watched: Command) -> None:
     report = watched.folder / "store.db.ledger" / "monitor.json"
     with subprocess.Popen(

@@ -19,8 +19,10 @@ from tests.seeded import seeded
 from uitvoering.application.sequencing import Sequencing
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import UitvoeringError
+from uitvoering.integrity import key_files
 from uitvoering.integrity.asking import ask_witnesses
 from uitvoering.integrity.checkpoint import checkpoint_of
+from uitvoering.integrity.key_files import Use
 from uitvoering.integrity.ledger_errors import LedgerUnwritableError
 from uitvoering.integrity.ledger_rows import LedgerRows
 from uitvoering.integrity.merkle import root
@@ -112,6 +114,28 @@ def test_whatever_step_fails_the_next_start_goes_on_with_the_same_tree(
     assert set(met) == {"fsync", "replace", "rename", "unlink", "write", "commit"}
     assert set(codes) == {"ledger-unwritable", "keys-unwritable", ""}
     assert len(codes) == len(met) + 1
+
+
+@pytest.mark.parametrize("form", [lost, unconfirmed])
+def test_whatever_step_of_a_creation_fails_it_can_be_done_again(tmp_path: Path, form: Form) -> None:
+    failed = True
+    while failed:
+        desk = Desk(tmp_path / str(len(list(tmp_path.iterdir()))))
+        keys(desk)
+        failed = False
+        with failing(len(list(tmp_path.iterdir())) - 1, form):
+            try:
+                desk.create()
+            except (OSError, UitvoeringError):
+                failed = True
+        assert code_of(desk.create) in {"", "ledger-exists"}
+        assert desk.sequence(5).checkpoint.root == desk.shelf.tree().root()
+    assert len(list(tmp_path.iterdir())) > 15
+
+
+def keys(desk: Desk) -> None:
+    """Their making has steps of its own."""
+    key_files.create(desk.keys, desk.origin, [Use.CHECKPOINT], utc_now())
 
 
 def test_a_sequencer_that_failed_signs_nothing_more_itself(tmp_path: Path) -> None:

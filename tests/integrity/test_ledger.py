@@ -58,6 +58,7 @@ def test_a_creation_that_was_cut_off_is_no_log_and_is_made_anew(tmp_path: Path) 
     """Its name is written last."""
     desk = desk_in(tmp_path)
     (tmp_path / "ledger" / "ledger.json").unlink()
+    (tmp_path / "ledger" / founding.MARK).touch()
     (tmp_path / "ledger" / "positions").write_bytes(b"half")
     with pytest.raises(LedgerMissingError):
         desk.sequence()
@@ -192,6 +193,17 @@ def test_a_name_file_that_is_none_is_told_as_damage(tmp_path: Path, text: str) -
         Ledger.opened(tmp_path)
 
 
+def test_positions_that_are_gone_are_told_as_damage(tmp_path: Path) -> None:
+    positions = Positions(tmp_path / "positions")
+    for look in (
+        lambda: positions.at(0),
+        lambda: positions.index_of(5, 3),
+        lambda: list(positions.between(0, 3)),
+    ):
+        with pytest.raises(LedgerDamagedError, match="not there"):
+            look()
+
+
 def cosigned(key: PrivateKey, checkpoint: Checkpoint, time: int) -> str:
     return key.cosignature_line(checkpoint, time)
 
@@ -239,7 +251,9 @@ def test_from_a_position_follows_the_leaf_and_back(
     assert all(
         positions.index_of(position, len(given_)) is None for position in sorted(missing)[:50]
     )
-    with pytest.raises(IndexError):
+    with pytest.raises(LedgerDamagedError, match="shorter"):
         positions.at(len(given_))
+    with pytest.raises(LedgerDamagedError, match="shorter"):
+        positions.index_of(given_[-1] + 1, len(given_) + 1)
     positions.cut(len(given_) - 1)
     assert len(positions) == len(given_) - 1

@@ -1,8 +1,13 @@
 """What an evidence pack proves, and that nothing in it can be changed unseen."""
 
+import json
+import os
+import re
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import uitvoering.integrity.verify as verify_module
 from tests.integrity.evidence import (
     AT,
+    COSIGNED_AT,
     MADE_AT,
     ORIGIN,
     Event,
@@ -23,7 +30,7 @@ from tests.integrity.evidence import (
 )
 from uitvoering.integrity.checkpoint import Checkpoint
 from uitvoering.integrity.fast_json import dumps, loads
-from uitvoering.integrity.keys import Kind, new_key
+from uitvoering.integrity.keys import Kind, PrivateKey, new_key
 from uitvoering.integrity.leaf import continuation_leaf, leaf_of
 from uitvoering.integrity.merkle import leaf_hash
 from uitvoering.integrity.note import formatted
@@ -32,14 +39,21 @@ from uitvoering.integrity.pack import (
     MANIFEST,
     POLICY,
     Asked,
+    AskedTwiceError,
+    Listed,
     checkpoint_path,
     events_path,
     manifest_of,
     schema_path,
 )
+from uitvoering.integrity.policy_file import policy_of
 from uitvoering.integrity.tiles import ENTRIES, entry_bundle, tile_at
 from uitvoering.integrity.verify import Asking, verify
-from uitvoering.integrity.verify_findings import Report, Standing
+from uitvoering.integrity.verify_checkpoints import Checkpoints, Source
+from uitvoering.integrity.verify_findings import Report, Standing, broken, unchecked
+from uitvoering.integrity.verify_moments import moment, newest_recorded
+from uitvoering.integrity.verify_texts import LANGUAGES, printable, texts
+from uitvoering.integrity.verify_tree import LeafTree
 from uitvoering.persistence.event_schemas import newest
 
 COUNT = 300
@@ -84,7 +98,7 @@ def judged(folder: Path, keys: Keys, **more: Any) -> Report:
     report = verify(Asking(folder, more.pop("policy", keys.policy()), NOW, **more))
     for lang in ("nl", "en"):  # whatever is found can be said
         assert report.lines(lang)
-        assert report.told(lang)["verdict"] == ("broken" if report.is_broken else "holds")
+        assert (report.told(lang)["verdict"] == "broken") == report.is_broken
     return report
 
 
@@ -100,6 +114,12 @@ def changed(event: Event, **fields: Any) -> Event:
     held = loads(event.state)
     held["fact"] |= fields
     return with_proof(replace(event, state=dumps(held)))
+
+
+def recorded(event: Event, moment: str) -> Event:
+    held = loads(event.state)
+    held["timestamp"] = moment
+    return replace(event, state=dumps(held))
 
 
 def reworded(event: Event) -> Event:
@@ -130,6 +150,40 @@ def test_a_whole_pack_holds_and_says_what(pack: Path, keys: Keys) -> None:
     }
     assert codes(report, Standing.UNCHECKED) == {"kept-unasked", "read-models-elsewhere", "truth"}
     assert report.first is None
+    assert report.verdict == "holds-as-checked"
+    assert "niet nagegaan: of er iets is herschreven" in report.lines("nl")[-1]
+
+
+def test_the_verdict_promises_no_more_than_was_checked(keys: Keys) -> None:
+    report = Report("pack")
+    report.add(unchecked("truth"))
+    assert report.verdict == "holds"
+    assert report.lines("en")[-1] == "Outcome: the evidence holds."
+    report.add(unchecked("quorum-none", size=3), unchecked("read-models-none"))
+    assert report.lines("en")[-1] == (
+        "Outcome: the evidence holds as far as it was checked; not checked: "
+        "whether others saw the same history, the read models."
+    )
+    assert (report.code, report.verdict) == (0, "holds-as-checked")
+    report.add(broken("bounds-differ"))
+    assert (report.code, report.verdict) == (3, "broken")
+
+
+def test_whatever_could_not_be_checked_is_named_in_the_verdict() -> None:
+    source = Path(verify_module.__file__).parent
+    files = [*source.glob("verify*.py"), source.parent / "application" / "evidence_replay.py"]
+    found = {
+        code
+        for file in files
+        for code in re.findall(r'unchecked\(\s*"([a-z-]+)"', file.read_text())
+    } | {"signature-wrong", "note-unreadable", "checkpoint-unsigned", "checkpoint-elsewhere"}
+    assert len(found) > 20
+    for code in found - {"truth"}:
+        report = Report("pack")
+        report.add(unchecked(code))
+        assert len(report.open_topics) == 1
+        for lang in LANGUAGES:
+            assert texts()[f"topic-{report.open_topics[0]}"][lang]
 
 
 def test_more_processes_find_the_same(pack: Path, keys: Keys) -> None:
@@ -409,21 +463,84 @@ def test_a_tail_that_was_cut_off_is_caught_by_what_others_hold(
     assert report.first.index == 250
 
 
-def test_a_kept_checkpoint_that_is_newer_than_the_pack_says_it_is_is_only_told(
-    made: Made, keys: Keys, tmp_path: Path
+@pytest.mark.parametrize("made_at", [MADE_AT, "2020-01-01T00:00:00Z", "no moment"])
+@pytest.mark.parametrize("source", ["given", "kept"])
+def test_a_pack_is_older_than_a_checkpoint_only_when_who_verifies_says_so(
+    made: Made, keys: Keys, tmp_path: Path, source: str, made_at: str
 ) -> None:
+    """Whoever cut off the tail writes what he likes into the manifest."""
     kept = tmp_path / "kept"
     judged(made.write(tmp_path / "new"), keys, kept=kept)
-    older = Made(keys, made.events[:250]).write(tmp_path / "old")
-    relisted(older, made_at="2020-01-01T00:00:00Z")
-    report = judged(older, keys, kept=kept)
+    shorter = Made(keys, made.events[:250]).write(tmp_path / "old")
+    relisted(shorter, made_at=made_at)
+    more: dict[str, Any] = {"kept": kept} if source == "kept" else {"given": {"a": made.note()}}
+    report = judged(shorter, keys, **more)
+    assert codes(report) == {"tail-missing"}
+    assert report.code == 3
+    report = judged(shorter, keys, older=True, **more)
     assert not report.is_broken
-    assert "kept-newer" in codes(report, Standing.UNCHECKED)
-    relisted(older, made_at="2030-01-01T00:00:00Z")
-    assert codes(judged(older, keys, kept=kept)) == {"tail-missing"}
-    relisted(older, made_at="no moment")
-    assert codes(judged(older, keys, kept=kept)) == {"tail-missing"}
-    assert manifest_of((older / MANIFEST).read_bytes()).made_at != MADE_AT
+    assert "pack-older" in codes(report, Standing.UNCHECKED)
+    assert "ouder" in str(report.told("nl")["unchecked"])
+
+
+@pytest.mark.parametrize("source", ["given", "kept"])
+@pytest.mark.parametrize("whose", ["log", "ministry"])
+def test_a_wrong_line_under_a_forked_checkpoint_takes_nothing_from_it(
+    rewritten: Made, made: Made, keys: Keys, tmp_path: Path, source: str, whose: str
+) -> None:
+    """Anybody can add a line with the name of a witness, and the log signed it all the same."""
+    signer: PrivateKey = getattr(keys, whose)
+    junk = signer.cosignature_line(Checkpoint(ORIGIN, 1, bytes(32)), COSIGNED_AT)
+    note = made.note(200) + junk.encode()
+    more: dict[str, Any] = {"given": {"mine": note}}
+    if source == "kept":
+        judged(Made(keys, made.events[:200]).write(tmp_path / "e"), keys, kept=tmp_path / "kept")
+        [file] = (tmp_path / "kept").rglob("*.note")
+        file.write_bytes(note)
+        more = {"kept": tmp_path / "kept"}
+    report = judged(rewritten.write(tmp_path / "pack"), keys, policy=keys.policy("none"), **more)
+    assert codes(report) == {f"forked-{source}"}
+    assert report.code == 3
+    own = judged(made.write(tmp_path / "own"), keys, **more)
+    assert not own.is_broken
+    assert source in codes(own, Standing.HOLDS)
+    assert own.verdict == "holds-as-checked"
+    shorter = judged(Made(keys, made.events[:150]).write(tmp_path / "shorter"), keys, **more)
+    assert codes(shorter) == {"tail-missing"}
+
+
+def test_an_event_recorded_after_a_quorum_saw_it_is_named(
+    facts: tuple[Event, ...], keys: Keys, tmp_path: Path
+) -> None:
+    """A cosignature that was back-dated, or a moment of recording that was made up."""
+    seen = moment(COSIGNED_AT + 100)
+    reports: list[Report] = []
+    for minutes in (9, 15):
+        late = datetime.fromtimestamp(COSIGNED_AT + 100 + 60 * minutes, UTC)
+        told = [*facts]
+        told[57] = recorded(told[57], late.isoformat().replace("+00:00", "Z"))
+        made = Made(keys, told, sizes=(57, 58, 100))
+        reports.append(judged(made.write(tmp_path / f"{minutes}"), keys))
+    in_time, late_one = reports
+    assert not in_time.is_broken
+    assert codes(late_one) == {"recorded-after-cosigned"}
+    found = {f.values["size"]: f for f in late_one.of(Standing.BROKEN)}
+    assert {size: f.index for size, f in found.items()} == {58: 57, 100: 57, COUNT: 57}
+    assert seen in found[100].text("en")
+
+
+@given(st.lists(st.integers(0, 2**31), max_size=30), st.data())
+def test_the_newest_event_of_every_size_is_found(moments: list[int], data: st.DataObject) -> None:
+    forms = data.draw(st.lists(st.booleans(), min_size=len(moments), max_size=len(moments)))
+    texts = [
+        datetime.fromtimestamp(each, UTC).isoformat().replace("+00:00", "Z" if short else "+00:00")
+        for each, short in zip(moments, forms, strict=True)
+    ]
+    leaves = [f'{{"recordedAt":"{text}"}}'.encode() for text in texts]
+    sizes = range(1, len(moments) + 1)
+    found = list(newest_recorded(leaves, 0, sizes))
+    assert [(size, at) for size, at, _ in found] == [(size, max(moments[:size])) for size in sizes]
+    assert all(moments[index] == at for _, at, index in found)
 
 
 def test_checkpoints_of_the_pack_that_contradict_it_are_named(
@@ -643,6 +760,179 @@ def test_of_a_stream_no_event_in_between_can_be_left_out(
         assert codes(report) == {"event-missing"}
         assert report.first is not None
         assert report.first.index == 4 + left
+
+
+@pytest.mark.parametrize("asked", [Asked(first=3, last=20), Asked(stream="other")])
+def test_a_pack_of_other_events_than_were_asked_for_is_named(
+    made: Made, keys: Keys, tmp_path: Path, asked: Asked
+) -> None:
+    part = list(enumerate(made.events))[20:60]
+    own = Asked(first=43, last=122)
+    folder = made.write(tmp_path / "pack", part, own)
+    assert codes(judged(folder, keys, asked=asked)) == {"asked-differs"}
+    assert not judged(folder, keys, asked=own).is_broken
+    whole = made.write(tmp_path / "whole")
+    assert codes(judged(whole, keys, asked=asked)) == {"asked-differs"}
+
+
+def test_a_part_without_events_proves_nothing_and_says_so(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    for name, asked in (("part", Asked(first=3, last=9)), ("stream", Asked(stream="nobody"))):
+        report = judged(made.write(tmp_path / name, [], asked), keys)
+        assert not report.is_broken
+        assert "part-empty" in codes(report, Standing.UNCHECKED)
+        assert not {"complete-part", "complete-stream"} & codes(report, Standing.HOLDS)
+
+
+def test_a_part_says_what_was_found_and_what_lies_outside_it(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    """The manifest bounds nothing: it says 1 to 900, and only so much of it is there."""
+    part = list(enumerate(made.events))[20:60]
+    report = judged(made.write(tmp_path / "pack", part, Asked(first=1, last=900)), keys)
+    [only] = [found for found in report.findings if found.code == "only-part"]
+    told = {name: only.values[name] for name in ("first", "last", "before", "after")}
+    assert told == {"first": 43, "last": 121, "before": 20, "after": COUNT - 60}
+    assert "240" in only.text("nl")
+
+
+def test_a_part_with_other_bounds_than_its_manifest_says_is_named(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    part = list(enumerate(made.events))
+    gap = made.write(tmp_path / "gap", part[20:25] + part[26:60], Asked(first=43, last=122))
+    relisted(gap, first_index=30, last_index=40)  # the gap is outside of what it bounds
+    assert codes(judged(gap, keys)) == {"bounds-differ"}
+    outside = made.write(tmp_path / "outside", part[20:60], Asked(first=53, last=122))
+    assert codes(judged(outside, keys)) == {"bounds-differ"}
+
+
+def test_a_stream_is_asked_for_whole_or_not_at_all(made: Made, keys: Keys, tmp_path: Path) -> None:
+    """Bounded by positions, a stream could lose its end: nobody could tell."""
+    for first, last in ((1, None), (None, 9), (1, 9)):
+        with pytest.raises(AskedTwiceError):
+            Asked(first, last, "a")
+    folder = made.write(tmp_path / "pack")
+    told = loads((folder / MANIFEST).read_bytes())
+    told["asked"] = {"first": 1, "last": 5, "stream": "a"}
+    (folder / MANIFEST).write_text(json.dumps(told))
+    assert codes(judged(folder, keys)) == {"manifest-wrong"}
+
+
+# --- packs that are made to harm who verifies
+
+
+_ODD: dict[str, Callable[[Path], None]] = {
+    "pipe": os.mkfifo,
+    "endless": lambda path: path.symlink_to("/dev/zero"),
+    "link": lambda path: path.symlink_to(path.parent / "elsewhere"),
+    "folder": Path.mkdir,
+}
+
+
+@pytest.mark.parametrize("kind", _ODD)
+def test_what_is_no_plain_file_is_never_read(
+    small: Path, keys: Keys, tmp_path: Path, kind: str
+) -> None:
+    for at, name in enumerate(_files(small)):
+        copy = Path(shutil.copytree(small, tmp_path / f"{at}"))
+        relisted(copy)
+        file = copy / name
+        if file.exists():
+            file.rename(file.with_name("elsewhere"))
+        _ODD[kind](file)
+        assert judged(copy, keys, stamp_roots=[b"-"]).is_broken
+        shutil.rmtree(copy)
+
+
+@pytest.mark.parametrize("size", [2**63 - 1, 2**40, 0])
+def test_the_size_in_a_manifest_asks_for_no_memory(
+    small: Path, keys: Keys, tmp_path: Path, size: int
+) -> None:
+    copy = Path(shutil.copytree(small, tmp_path / "pack"))
+    manifest = manifest_of((copy / MANIFEST).read_bytes())
+    for name in manifest.files:
+        files = {**manifest.files, name: replace(manifest.files[name], bytes=size)}
+        (copy / MANIFEST).write_bytes(replace(manifest, files=files).encoded())
+        assert "file-changed" in codes(judged(copy, keys))
+
+
+_NUMBERS = st.integers(0, 2**63 - 1) | st.sampled_from([0, 1, 19, 20, 21, 8_192, 2**40])
+
+
+@given(data=st.data())
+def test_whatever_a_manifest_says_a_report_comes_of_it(
+    small: Path, keys: Keys, data: st.DataObject
+) -> None:
+    before = (small / MANIFEST).read_bytes()
+    manifest = manifest_of(before)
+    names = st.sampled_from(sorted(manifest.files)) | st.sampled_from(
+        ["stamps/1.tsr", "stamps/9" + "9" * 5_000 + ".tsr", "checkpoints/7.note", "keys/retired/a"]
+    )
+    listed = st.builds(Listed, _NUMBERS, st.sampled_from(["0" * 64, "f" * 64]))
+    files = {**manifest.files, **data.draw(st.dictionaries(names, listed, max_size=3))}
+    for name in data.draw(st.sets(names, max_size=3)):
+        files.pop(name, None)
+    bounds = st.none() | _NUMBERS
+    asked = data.draw(
+        st.just(manifest.asked)
+        | st.builds(Asked, bounds, bounds)
+        | st.builds(Asked, stream=st.text(st.characters(exclude_categories=["Cs"])))
+    )
+    told = replace(
+        manifest,
+        files=files,
+        asked=asked,
+        size=data.draw(st.just(manifest.size) | _NUMBERS),
+        events=data.draw(st.just(manifest.events) | _NUMBERS),
+        first_index=data.draw(bounds),
+        last_index=data.draw(bounds),
+        origin=data.draw(st.just(ORIGIN) | st.text(st.characters(exclude_categories=["Cs"]))),
+    )
+    try:
+        (small / MANIFEST).write_bytes(told.encoded())
+        judged(small, keys, stamp_roots=[b"-"])
+    finally:
+        (small / MANIFEST).write_bytes(before)
+
+
+def test_many_forks_are_told_in_a_moment(keys: Keys) -> None:
+    """With a search for each among all that agree, these would be a thousand million steps."""
+    tree = LeafTree(Path("nowhere"), 100_000)
+    told = Checkpoints(policy_of(keys.policy()), ORIGIN, tree, {}, {}, older=False)
+    told._signed.update(range(30_000))  # noqa: SLF001 as so many checkpoints would fill it
+    forks = [(Source.PACK, "a", size, True) for size in range(30_000)]
+    told._forks += forks  # noqa: SLF001 the same
+    start = time.process_time()
+    found = list(told.forks())
+    assert [finding.index for finding in found[1_000:1_003]] == [999, 1_000, 1_001]
+    assert time.process_time() - start < 5
+
+
+_HARM = "x\x1b[2J\r\nUitkomst: het bewijs klopt.\u202e\x07\u2028\x9b"
+
+
+@given(st.text())
+def test_no_value_of_a_pack_ends_a_line_or_steers_a_terminal(value: str) -> None:
+    assert printable(value).isprintable()
+    assert not value.isprintable() or printable(value) == value
+    report = Report("pack", origin=value + _HARM, size=3)
+    report.add(broken("event-topic", 3, event=value, position=1, topic=_HARM, logged=value))
+    for lang in LANGUAGES:
+        assert all(line.isprintable() for line in report.lines(lang))
+        assert dumps(report.told(lang)).isascii() or report.told(lang)
+
+
+def test_a_topic_with_control_signs_is_shown_as_such(
+    made: Made, keys: Keys, tmp_path: Path
+) -> None:
+    lines = list(enumerate(made.events))
+    lines[40] = (40, replace(lines[40][1], topic=_HARM))
+    report = judged(made.write(tmp_path / "pack", lines), keys)
+    assert report.first is not None
+    assert "x\\x1b[2J\\r\\nUitkomst" in report.first.text("nl")
+    assert all(line.isprintable() for line in report.lines("nl"))
 
 
 # --- files

@@ -38,6 +38,7 @@ def post(seeded_url: str, tmp_path: Path, clock: Clock) -> Iterator[Post]:
             app.handle(handed_on(), TEAM_LEAD, subject=signal)
         app.reading.views.catch_up()
         public = [row.key for row in key_files.listed(keys)]
-        made = Post(app, Monitoring(app, ledger, public), intruder, keys, (first, second))
+        monitoring = Monitoring(app, ledger, public, lambda: key_files.last_signed(keys))
+        made = Post(app, monitoring, intruder, keys, (first, second))
         made.sequence()
         yield made

@@ -56,6 +56,7 @@ def test_a_method_counts_from_its_day(post: Post) -> None:
         source=Source(title="Besluit"),
     )
     post.app.handle(adopt, REGISTRAR)
+    post.sequence()
     assert post.look().alarms == ()
     clock = post.app.clock
     assert isinstance(clock, Clock)

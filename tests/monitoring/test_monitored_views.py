@@ -82,7 +82,7 @@ def _fails(event: Any, _: Any) -> None:
 
 
 def test_without_a_log_the_views_are_looked_at_and_the_rest_is_said(post: Post) -> None:
-    blind = replace(post.monitoring, ledger=None)
+    blind = replace(post.monitoring, ledger=None, last_signed=lambda: None)
     report = blind.look()
     assert (report.alarms, report.log) == ((), None)
     assert report.unchecked == (Unchecked.NO_LOG,)

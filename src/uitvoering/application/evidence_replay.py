@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +10,30 @@ import orjson
 from uitvoering import __version__
 from uitvoering.application.reading import AMSTERDAM, Reading, ReadModelDigest
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.errors import SealingMissingError, TamperedError
-from uitvoering.integrity.pack import MOST_LINE, POLICY, READ_MODELS, Manifest, line_parts
+from uitvoering.errors import SealingMissingError, UitvoeringError
+from uitvoering.integrity.pack import POLICY, READ_MODELS, Manifest, line_parts
 from uitvoering.integrity.verify_files import event_files
 from uitvoering.integrity.verify_findings import Finding, broken, holds, unchecked
+from uitvoering.integrity.verify_reading import lines, taken
 from uitvoering.persistence.scratch import ScratchDocuments
 from uitvoering.persistence.serialisation import FactMapper
 from uitvoering.projections import adoptions, registers
 from uitvoering.projections.documents import Moment
 from uitvoering.projections.read_models import fold
-from uitvoering.softening.compare import method
+from uitvoering.softening.method import METHOD_VERSION, digest
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _STEP = 500
+_UNREADABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What events give that the log proves and that no product of ours has written."""
 
 
 def read_models(
@@ -50,7 +60,7 @@ def encoded(found: Sequence[ReadModelDigest], position: int) -> bytes:
     """What the pack states: by which product and method, after which event."""
     told = {
         "version": __version__,
-        "method": method(),
+        "method": _own_method(),
         "position": position,
         "read_models": [row.model_dump(mode="json", by_alias=False) for row in found],
     }
@@ -62,35 +72,36 @@ def replayed(
 ) -> Iterator[Finding]:
     """The read models of the pack against those that its events give here."""
     try:
-        told = _told((folder / READ_MODELS).read_bytes())
+        told = _told(taken(folder / READ_MODELS))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         yield broken("read-models-unreadable", cause=type(error).__name__)
         return
-    documents = ScratchDocuments()
+    documents, newest = ScratchDocuments(), _Newest()
     try:
         found = read_models(
-            _events(folder, manifest), documents, lambda done: step(done, manifest.events)
+            newest.of(_events(folder, manifest)),
+            documents,
+            lambda done: step(done, manifest.events),
         )
     except SealingMissingError:
         yield unchecked("read-models-sealed")
         return
-    except TamperedError as error:
-        yield broken("replay-refused", cause=str(error))
+    except (UitvoeringError, *_UNREADABLE) as error:
+        yield broken("replay-refused", cause=str(error) or type(error).__name__)
         return
-    yield from _unadopted(manifest, documents, told["method"])
+    yield from _unadopted(manifest, documents, told["method"], newest.day)
     stated = {row["name"]: (row["rows"], row["sha256"]) for row in told["read_models"]}
     made = {row.name: (row.rows, row.sha256) for row in found}
     wrong = sorted(name for name in {*stated, *made} if stated.get(name) != made.get(name))
-    own = (__version__, method())
     if not wrong:
         yield holds("read-models", count=len(made))
-    elif (told["version"], told["method"]) != own:
+    elif told["method"] != _own_method():
         yield unchecked(
             "read-models-version",
             made=told["version"],
             made_method=told["method"],
-            own=own[0],
-            own_method=own[1],
+            own=__version__,
+            own_method=_own_method(),
             count=len(wrong),
         )
     else:
@@ -104,20 +115,41 @@ def replayed(
                 sha256=sha256,
                 told_rows=told_rows,
                 told=told_digest,
+                version=told["version"],
+                own=__version__,
             )
 
 
-def _unadopted(manifest: Manifest, documents: ScratchDocuments, stated: str) -> Iterator[Finding]:
+def _own_method() -> str:
+    """In full: of a few letters of a digest, others can be made that begin the same."""
+    return f"{METHOD_VERSION}+{digest()}"
+
+
+class _Newest:
+    """The day of the newest event, which the log proves: the pack may say it was made on any."""
+
+    day: date | None = None
+
+    def of(self, events: Iterable[AnyRecorded]) -> Iterator[AnyRecorded]:
+        newest = _LONG_AGO
+        for event in events:
+            newest = max(newest, event.timestamp)
+            yield event
+        self.day = newest.astimezone(AMSTERDAM).date()
+
+
+def _unadopted(
+    manifest: Manifest, documents: ScratchDocuments, stated: str, day: date | None
+) -> Iterator[Finding]:
     """Word lists, weights or the policy of the log, changed without the fact that adopts them."""
-    day = _day(manifest.made_at)
     methods = documents.get(adoptions.MethodDocument, adoptions.SOFTENING)
     if methods is not None:
         row = methods.on(day)
-        if not f"{row.method}+{row.digest}".startswith(stated):
+        if stated != f"{row.method}+{row.digest}":
             yield broken(
                 "method-unadopted",
-                stated=stated,
-                adopted=f"{row.method}+{row.digest}"[: len(stated)],
+                stated=stated or "-",
+                adopted=f"{row.method}+{row.digest}",
                 since=row.in_force_from.isoformat(),
             )
     policies = documents.get(adoptions.CosigningPolicyDocument, adoptions.LEDGER)
@@ -131,14 +163,6 @@ def _unadopted(manifest: Manifest, documents: ScratchDocuments, stated: str) -> 
                 adopted=adopted.sha256,
                 since=adopted.in_force_from.isoformat(),
             )
-
-
-def _day(made_at: str) -> date | None:
-    """None, which is the newest, when it says nothing that is a moment."""
-    try:
-        return datetime.fromisoformat(made_at).astimezone(AMSTERDAM).date()
-    except (ValueError, OverflowError):
-        return None
 
 
 def _told(data: bytes) -> dict[str, Any]:
@@ -157,17 +181,16 @@ def _events(folder: Path, manifest: Manifest) -> Iterator[AnyRecorded]:
     """Decoded one by one; each line was held against its leaf before."""
     decode = FactMapper().decode
     for name in event_files(manifest):
-        with (folder / name).open("rb") as file:
-            for line in iter(partial(file.readline, MOST_LINE), b""):
-                parts = line_parts(line)
-                if parts is None:
-                    raise AssertionError("a line that was verified is an event")
-                _, _, topic, state = parts
-                held = orjson.loads(state)
-                yield decode(
-                    held["originator_id"],
-                    held["originator_version"],
-                    topic,
-                    state,
-                    held["event_id"],
-                )
+        for line in lines(folder, name, manifest.files[name]):
+            parts = line_parts(line)
+            if parts is None:
+                raise AssertionError("a line that was verified is an event")
+            _, _, topic, state = parts
+            held = orjson.loads(state)
+            yield decode(
+                held["originator_id"],
+                held["originator_version"],
+                topic,
+                state,
+                held["event_id"],
+            )

@@ -37,6 +37,10 @@ class Difference(StrEnum):
     POSITIONS_DISORDERED = "positions-disordered"
     CHECKPOINT_UNSIGNED = "checkpoint-unsigned"
     CHECKPOINT_CONTRADICTED = "checkpoint-contradicted"
+    PUBLISHED_DIFFERS = "published-differs"
+    LAST_SIGNED_DIFFERS = "last-signed-differs"
+    EVENTS_UNLOGGED = "events-unlogged"
+    LOG_GONE = "log-gone"
     LOG_UNREADABLE = "log-unreadable"
     RULES_UNREADABLE = "rules-unreadable"
     METHOD_DIFFERS = "method-differs"
@@ -51,6 +55,7 @@ class Unchecked(StrEnum):
 
     NO_LOG = "no-log"
     NO_KEYS = "no-keys"
+    NO_LAST_SIGNED = "no-last-signed"
     NO_POLICY = "no-policy"
     NOT_LOGGED = "not-logged"
     VIEWS_CUT_OFF = "views-cut-off"

@@ -4,7 +4,7 @@ The store is believed in nothing and the tiles only as far as they lead to what 
 holds the store, the files and the keys changes all of them alike: that is for the witnesses to see.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any, cast
 
@@ -12,13 +12,10 @@ from uitvoering.application.monitor_report import Difference, Findings, LogLook,
 from uitvoering.application.reading import Progress
 from uitvoering.integrity.checkpoint import Checkpoint
 from uitvoering.integrity.fast_json import loads
-from uitvoering.integrity.keys import PublicKey
 from uitvoering.integrity.leaf import LeafUnmadeError, continuation_leaf, leaf_of
 from uitvoering.integrity.ledger import Ledger
 from uitvoering.integrity.ledger_errors import LedgerDamagedError
 from uitvoering.integrity.merkle import EMPTY_ROOT, leaf_hash, node_hash, root
-from uitvoering.integrity.note import SignatureWrongError, parsed
-from uitvoering.integrity.policy import unwitnessed_policy
 from uitvoering.integrity.tile_store import TileReader
 from uitvoering.integrity.tiles import HEIGHT
 from uitvoering.persistence.store import Store
@@ -33,19 +30,11 @@ Stored = tuple[int, str, bytes]
 def look_at_log(
     store: Store,
     ledger: Ledger,
-    keys: Sequence[PublicKey],
+    checkpoint: Checkpoint,
     findings: Findings,
     progress: Progress,
 ) -> LogLook:
-    """Up to the newest checkpoint there was when this began. TamperedError of files unreadable."""
-    published = ledger.published()
-    checkpoint = published.checkpoint
-    if not keys:
-        findings.unchecked.append(Unchecked.NO_KEYS)
-    elif not _signed(published.note, keys):
-        findings.alarm(
-            Difference.CHECKPOINT_UNSIGNED, origin=checkpoint.origin, size=checkpoint.size
-        )
+    """Up to this checkpoint, the newest when this began. TamperedError of files unreadable."""
     tree = ledger.tree(checkpoint.size)
     _look_at_checkpoints(ledger, tree, checkpoint, findings)
     leaves = _Leaves(tree, findings)
@@ -61,13 +50,6 @@ def look_at_log(
     if store.last_recorded() > leaves.last:
         findings.unchecked.append(Unchecked.NOT_LOGGED)
     return LogLook(origin=ledger.origin, size=checkpoint.size, right=right, root=found.hex())
-
-
-def _signed(note: bytes, keys: Sequence[PublicKey]) -> bool:
-    try:
-        return bool(unwitnessed_policy(keys).judge(parsed(note)).log_keys)
-    except SignatureWrongError:
-        return False
 
 
 def _look_at_checkpoints(

@@ -44,13 +44,18 @@ def look_at_method(store: Store, runs: RunningMethod, today: date, findings: Fin
         )
 
 
-def look_at_policy(store: Store, file: Path, today: date, findings: Findings) -> None:
-    """The file that says whose cosignatures make a quorum, to the byte."""
-    rows = [
+def policies_adopted(store: Store) -> list[CosigningPolicyAdopted]:
+    """Each of them, in the order in which they were adopted."""
+    return [
         event.fact
         for event in store.facts(derived_id("cosigning-policies", adoptions.LEDGER))
         if isinstance(event.fact, CosigningPolicyAdopted)
     ]
+
+
+def look_at_policy(store: Store, file: Path, today: date, findings: Findings) -> None:
+    """The file that says whose cosignatures make a quorum, to the byte."""
+    rows = policies_adopted(store)
     held = sha256(file.read_bytes()).hexdigest() if file.exists() else None
     if not rows:
         if held is None:

@@ -6,6 +6,7 @@ the product runs by against what was adopted. Each goes on where another met som
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from uitvoering.application.monitor_report import (
     Difference,
@@ -20,6 +21,13 @@ from uitvoering.application.monitored_rules import (
     RunningMethod,
     look_at_method,
     look_at_policy,
+)
+from uitvoering.application.monitored_signing import (
+    LastSigned,
+    look_at_waiting,
+    look_for_a_lost_log,
+    newest_signed,
+    not_readable,
 )
 from uitvoering.application.monitored_views import look_at_views
 from uitvoering.application.reading import Progress
@@ -39,6 +47,8 @@ class Monitoring:
     ledger: Ledger | None
     keys: Sequence[PublicKey] = ()
     """Of the log, in use and retired; without them its signature goes unchecked."""
+    last_signed: LastSigned = not_readable
+    """What stands beside the keys, apart from log and store."""
     runs: RunningMethod = field(default_factory=RunningMethod.of_this_product)
 
     def look(self, progress: Progress = _quiet) -> Report:
@@ -49,7 +59,7 @@ class Monitoring:
         findings, now = Findings(), self.app.clock()
         position = self.app.store.position()
         views = look_at_views(self.app.reading, findings, progress)
-        log = self._log(findings, progress)
+        log = self._log(now, findings, progress)
         self._rules(findings)
         report = Report(
             at=now,
@@ -61,16 +71,21 @@ class Monitoring:
             untold=findings.untold,
             unchecked=tuple(dict.fromkeys(findings.unchecked)),
         )
-        if self.ledger is not None:
+        # A log may have been taken away since this began.
+        if self.ledger is not None and self.ledger.directory.is_dir():
             keep(self.ledger.directory, report)
         return report
 
-    def _log(self, findings: Findings, progress: Progress) -> LogLook | None:
-        if self.ledger is None:
-            findings.unchecked.append(Unchecked.NO_LOG)
-            return None
+    def _log(self, now: datetime, findings: Findings, progress: Progress) -> LogLook | None:
+        store, ledger = self.app.store, self.ledger
         try:
-            return look_at_log(self.app.store, self.ledger, self.keys, findings, progress)
+            if ledger is None:
+                findings.unchecked.append(Unchecked.NO_LOG)
+                look_for_a_lost_log(store, self.last_signed, findings)
+                return None
+            newest = newest_signed(ledger, self.keys, self.last_signed, findings)
+            look_at_waiting(store, ledger, newest.size, now, findings)
+            return look_at_log(store, ledger, newest, findings, progress)
         except TamperedError as error:
             findings.alarm(Difference.LOG_UNREADABLE, code=error.code, cause=str(error))
             return None

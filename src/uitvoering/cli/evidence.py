@@ -49,12 +49,14 @@ def export(
 ) -> None:
     """See the label `cli.export.help`."""
     given = settings()
+    with refusals():
+        asked = Asked(first, last, stream)
     with application() as app, progress(say("export.busy")) as step:
         directory = ledger_directory(given)
         if directory is None:
             raise LedgerUnplacedError
         evidence = Evidence(app, Ledger.opened(directory), _key_notes(given))
-        made = exported(evidence, folder, Asked(first, last, stream), step)
+        made = exported(evidence, folder, asked, step)
     _show(folder, made, as_json=as_json)
 
 
@@ -73,6 +75,7 @@ def _show(folder: Path, made: Exported, *, as_json: bool) -> None:
         )
         return
     tell(say("export.done", folder=folder, events=found.events, size=found.size))
+    tell(say("export.holds", folder=folder))
     if made.waiting:
         note(say("export.waiting", waiting=made.waiting))
 
@@ -100,6 +103,10 @@ def verify(
     stamp_root: Annotated[
         list[Path] | None, typer.Option("--stamp-root", help=say("verify.stamp-root"))
     ] = None,
+    older: Annotated[bool, typer.Option("--older", help=say("verify.older"))] = False,
+    first: Annotated[int | None, typer.Option("--from", min=1, help=say("verify.from"))] = None,
+    last: Annotated[int | None, typer.Option("--to", min=1, help=say("verify.to"))] = None,
+    stream: Annotated[str | None, typer.Option("--stream", help=say("verify.stream"))] = None,
     jobs: Annotated[int | None, typer.Option("--jobs", min=1, help=say("verify.jobs"))] = None,
     no_replay: Annotated[bool, typer.Option("--no-replay", help=say("verify.no-replay"))] = False,
     lang: Annotated[
@@ -109,6 +116,7 @@ def verify(
 ) -> None:
     """See the label `cli.verify.help`."""
     with refusals(), progress(say("verify.busy")) as step:
+        asked = Asked(first, last, stream)
         asking = Asking(
             folder=folder,
             policy=_content(policy),
@@ -119,6 +127,8 @@ def verify(
             stamp_roots=[_content(file) for file in stamp_root or ()],
             replay=_not_asked if no_replay else replayed,
             verifier=verifier(),
+            older=older,
+            asked=None if asked.everything else asked,
         )
         report = verified(asking, step)
     shown = lang or settings().lang

@@ -6,14 +6,30 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn
 
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity.verify import Asking, verify
 from uitvoering.integrity.verify_texts import LANGUAGES, said
 
 REFUSED, USAGE, INTERRUPTED = 1, 2, 130
+_LANG = "en" if os.environ.get("UITVOERING_LANG") == "en" else "nl"
+
+try:
+    from uitvoering.integrity.pack import Asked
+    from uitvoering.integrity.verify import Asking, verify
+except ImportError as missing:
+    if (missing.name or "").split(".")[0] != "cryptography":
+        raise
+    try:
+        here = version("cryptography")
+    except PackageNotFoundError:
+        here = "-"
+    sys.stderr.write(said("cryptography-old", _LANG, {"found": here}) + "\n")
+    sys.exit(REFUSED)
+
 _ARCHIVE = ".pyz"
 
 
@@ -38,15 +54,19 @@ def _verified(asked: argparse.Namespace) -> int:
             jobs=asked.jobs,
             stamp_roots=[file.read_bytes() for file in asked.stamp_root],
             running_from=_archive(),
+            older=asked.older,
+            asked=_part(asked),
         )
-        report = verify(asking)
+        report = verify(asking, partial(_counted, lang))
     except OSError as error:
+        _end_of_counting()
         told = {"file": error.filename, "cause": error.strerror}
         sys.stderr.write(said("file-unreadable", lang, told) + "\n")
         return REFUSED
     except UitvoeringError as error:
         sys.stderr.write(said(error.code, lang, error.values) + "\n")
         return REFUSED
+    _end_of_counting()
     if asked.json:
         sys.stdout.write(json.dumps(report.told(lang), ensure_ascii=True, indent=2) + "\n")
     else:
@@ -54,17 +74,37 @@ def _verified(asked: argparse.Namespace) -> int:
     return report.code
 
 
+def _part(asked: argparse.Namespace) -> Asked | None:
+    made = Asked(asked.first, asked.last, asked.stream)
+    return None if made.everything else made
+
+
+def _counted(lang: str, done: int, of: int) -> None:
+    """On a terminal alone, over itself."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r" + said("progress", lang, {"done": done, "all": of}))
+        sys.stderr.flush()
+
+
+def _end_of_counting() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")  # clears the line of the counter
+
+
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
-    lang = "en" if os.environ.get("UITVOERING_LANG") == "en" else "nl"
-    parser = argparse.ArgumentParser(prog="verify", description=said("usage", lang))
+    parser = argparse.ArgumentParser(prog="verify", description=said("usage", _LANG))
     parser.add_argument("folder", metavar="DIR", type=Path)
     parser.add_argument("--policy", metavar="FILE", type=Path, required=True)
     parser.add_argument("--checkpoint", metavar="FILE", type=Path, action="append", default=[])
     parser.add_argument("--kept", metavar="DIR", type=Path)
+    parser.add_argument("--older", action="store_true")
+    parser.add_argument("--from", metavar="N", type=int, dest="first")
+    parser.add_argument("--to", metavar="N", type=int, dest="last")
+    parser.add_argument("--stream", metavar="ID")
     parser.add_argument("--stamp-root", metavar="FILE", type=Path, action="append", default=[])
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--lang", choices=LANGUAGES, default=lang)
+    parser.add_argument("--lang", choices=LANGUAGES, default=_LANG)
     return parser.parse_args(words)
 
 

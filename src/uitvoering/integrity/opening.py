@@ -116,7 +116,7 @@ def _refuse_standing_fork(ledger: Ledger, rows: LedgerRows) -> None:
     last = {name: answer for answer in rows.last_answers() for name in answer.witness.split(" ")}
     try:
         policy = policy_in(ledger)
-        asked_for = set() if policy is None else {witness.name for witness in policy.witnesses}
+        asked_for = {witness.name for witness in (() if policy is None else policy.witnesses)}
     except PolicyMalformedError:
         asked_for = set(last)  # nobody left as long as nobody can say who is in it
     for name, answer in last.items():

@@ -33,11 +33,12 @@ _LINE = re.compile(
     rb'"topic":"([^"\\]*(?:\\.[^"\\]*)*)","(event|hex)":'
 )
 _MOST_MANIFEST = 1 << 28
-_MOST_TOPIC = 1_000
+_MOST_TOPIC = 10_000
 _NAME = re.compile(r"(?!/)(?:(?:^|/)[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 """Below the pack, without a step up and in letters that every file system takes."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PACK_PARTS = ("events", "log", "checkpoints")
+_UNLIKE_OURS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 class PackUnknownError(NotFoundError):
@@ -48,6 +49,11 @@ class PackUnknownError(NotFoundError):
 class PackMalformedError(InvalidError):
     code = "pack-malformed"
     message = "manifest.json is not as it was written: {cause}"
+
+
+class AskedTwiceError(InvalidError):
+    code = "asked-twice"
+    message = "a pack holds all of a stream, or the events between two positions: ask one of both"
 
 
 class Sink(Protocol):
@@ -77,10 +83,10 @@ class Asked:
     def everything(self) -> bool:
         return self.first is None and self.last is None and self.stream is None
 
-    @property
-    def whole_stream(self) -> bool:
-        """All of one stream: leaves name their stream, so that none of it can be left out."""
-        return self.first is None and self.last is None and self.stream is not None
+    def __post_init__(self) -> None:
+        """All of a stream, as leaves name it: of a part of one, nobody can tell what lacks."""
+        if self.stream is not None and (self.first is not None or self.last is not None):
+            raise AskedTwiceError
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ def manifest_of(data: bytes) -> Manifest:
         )
         known = told["format"] == FORMAT and told["version"] == VERSION
         whole = known and found.encoded() == data
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (AskedTwiceError, *_UNLIKE_OURS) as error:
         raise PackMalformedError(cause=type(error).__name__) from error
     if not known:
         raise PackMalformedError(cause=f"it is not {FORMAT} version {VERSION}")

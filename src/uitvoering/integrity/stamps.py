@@ -133,7 +133,8 @@ def _answer(authority: str, query: bytes, deadline: float) -> bytes:
     try:
         with direct_opener().open(request, timeout=_left(deadline)) as reply:
             if reply.status != http.client.OK:
-                raise http.client.HTTPException(f"HTTP {reply.status} {reply.reason}")
+                cause = f"HTTP {reply.status} {reply.reason}"
+                raise StampAuthoritySilentError(authority=authority, cause=cause)
             kind = reply.headers.get_content_type()
             if kind != _REPLY:
                 raise StampRefusedError(authority=authority, cause=f"it answers with {kind}")

@@ -9,6 +9,8 @@ from uitvoering.integrity import verify_files
 from uitvoering.integrity.pack import (
     CHECKPOINT,
     READ_MODELS,
+    UNLOGGED,
+    Asked,
     Manifest,
     PackMalformedError,
     manifest_in,
@@ -22,8 +24,6 @@ from uitvoering.integrity.verify_checkpoints import (
     Checkpoints,
     Held,
     Source,
-    keep,
-    kept_of,
     own_checkpoint,
     quorum_found,
 )
@@ -36,8 +36,10 @@ from uitvoering.integrity.verify_events import (
     unwatched,
 )
 from uitvoering.integrity.verify_findings import Finding, Report, Standing, broken, holds, unchecked
+from uitvoering.integrity.verify_kept import keep, kept_of
 from uitvoering.integrity.verify_keys import key_history
-from uitvoering.integrity.verify_reading import read_listed
+from uitvoering.integrity.verify_parts import left_out, wrong_bounds
+from uitvoering.integrity.verify_reading import read_listed, taken
 from uitvoering.integrity.verify_tree import LOG, LeafTree
 
 Replay = Callable[[Path, Manifest, Progress], Iterable[Finding]]
@@ -57,6 +59,10 @@ class Asking:
     """Checkpoints he brings, by the names of their files."""
     kept: Path | None = None
     """Where the checkpoints of earlier verifications are, and that of this one goes."""
+    older: bool = False
+    """He knows that the log went on after this pack: what he holds may be of more leaves."""
+    asked: Asked | None = None
+    """Which events he asked for; None when he does not say."""
     jobs: int = 1
     stamp_roots: Sequence[bytes] = ()
     replay: Replay | None = None
@@ -91,9 +97,9 @@ def verify(asking: Asking, step: Progress = unwatched) -> Report:
         verify_files.chunks(asking.folder, manifest), asking.jobs, tree, report, step
     )
     _tiles(asking.folder, manifest, tree, report)
-    _events(asking.folder, manifest, tally, tree, report)
-    judged = _checkpoints(asking, policy, manifest, tree, report)
-    report.extend(stamps_checked(asking.folder, manifest, asking.stamp_roots))
+    _events(asking, manifest, tally, tree, report)
+    judged = _checkpoints(asking, policy, manifest, tree, tally, report)
+    report.extend(stamps_checked(asking.folder, manifest, asking.stamp_roots, tally.newest))
     report.extend(continued(tree, policy))
     report.extend(
         beside_the_log(asking.folder, manifest, asking.policy, asking.verifier, asking.running_from)
@@ -120,20 +126,20 @@ def _tiles(folder: Path, manifest: Manifest, tree: LeafTree, report: Report) -> 
                 report.add(broken("tile-differs", file=name))
 
 
-def _events(folder: Path, manifest: Manifest, tally: Tally, tree: LeafTree, report: Report) -> None:
+def _events(
+    asking: Asking, manifest: Manifest, tally: Tally, tree: LeafTree, report: Report
+) -> None:
     placed(report, tree)
-    found, count = unlogged(folder)
+    found, count = unlogged(asking.folder, manifest.files.get(UNLOGGED))
     report.extend(found, {"event-unlogged": count})
     if tally.events != manifest.events:
         report.add(broken("count-differs", found=tally.events, listed=manifest.events))
     report.extend(verify_files.schemas(manifest, tally.schemas))
     if not report.is_broken:
+        report.extend(wrong_bounds(manifest, tally, asking.asked))
+    if not report.is_broken:
         report.extend(_counted(manifest, tally))
-    asked = manifest.asked
-    if asked.stream is not None:
-        report.add(unchecked("only-stream", stream=asked.stream))
-    if asked.first is not None or asked.last is not None:
-        report.add(unchecked("only-part", first=asked.first or 1, last=asked.last or "…"))
+    report.extend(left_out(manifest, tally))
     if tally.unopened:
         report.add(unchecked("wordings-sealed", count=tally.unopened))
 
@@ -143,10 +149,11 @@ def _counted(manifest: Manifest, tally: Tally) -> Iterator[Finding]:
     yield holds("events", count=tally.events)
     if manifest.asked.everything:
         yield holds("complete", size=manifest.size)
-    elif manifest.asked.whole_stream:
-        yield holds("complete-stream", stream=manifest.asked.stream, size=manifest.size)
-    elif tally.events:
-        yield holds("complete-part", first=manifest.first_index, last=manifest.last_index)
+    elif tally.places is not None:
+        if manifest.asked.stream is not None:
+            yield holds("complete-stream", stream=manifest.asked.stream, size=manifest.size)
+        else:
+            yield holds("complete-part", first=tally.places[0], last=tally.places[1])
     if tally.commits:
         yield holds("wordings", count=tally.commits)
     if tally.seen:
@@ -156,7 +163,12 @@ def _counted(manifest: Manifest, tally: Tally) -> Iterator[Finding]:
 
 
 def _checkpoints(
-    asking: Asking, policy: Policy, manifest: Manifest, tree: LeafTree, report: Report
+    asking: Asking,
+    policy: Policy,
+    manifest: Manifest,
+    tree: LeafTree,
+    tally: Tally,
+    report: Report,
 ) -> Judgement | None:
     """Of the pack, of who verifies and of earlier verifications: all one history."""
     note = read_listed(asking.folder, CHECKPOINT, manifest.files.get(CHECKPOINT))
@@ -170,7 +182,9 @@ def _checkpoints(
         known = ", ".join(sorted(policy.origins)) or "-"
         report.add(broken("origin-unknown", origin=manifest.origin, known=known))
     keys = key_history(asking.folder, manifest, policy)
-    checkpoints = Checkpoints(policy, manifest.origin, tree, manifest.made_at, keys.ended)
+    checkpoints = Checkpoints(
+        policy, manifest.origin, tree, keys.ended, tally.newest, older=asking.older
+    )
     pack, given, kept = Agreed(), Agreed(), Agreed()
     if judged is not None:
         report.extend(checkpoints.judged([_own(note)], Agreed()))
@@ -236,6 +250,6 @@ def _read_models(asking: Asking, manifest: Manifest, report: Report, step: Progr
 def _keep(asking: Asking, folder: Path, report: Report) -> None:
     """The checkpoint of this pack: the next one must extend it."""
     try:
-        keep(folder, (asking.folder / CHECKPOINT).read_bytes(), asking.now)
+        keep(folder, taken(asking.folder / CHECKPOINT), asking.now)
     except OSError as error:
         report.add(unchecked("kept-unwritable", folder=str(folder), cause=error.strerror))

@@ -15,13 +15,16 @@ from uitvoering.integrity.policy import Policy
 from uitvoering.integrity.stamps import StampUncheckableError, StampWrongError, check
 from uitvoering.integrity.verify_diagnosis import mapping_of, text_in
 from uitvoering.integrity.verify_findings import Finding, broken, holds, unchecked
+from uitvoering.integrity.verify_moments import Newest, moment, too_late
 from uitvoering.integrity.verify_reading import read_listed
 from uitvoering.integrity.verify_tree import LeafTree
 
 _STAMPS, _STAMP = "stamps/", ".tsr"
 
 
-def stamps_checked(folder: Path, manifest: Manifest, roots: Sequence[bytes]) -> Iterator[Finding]:
+def stamps_checked(
+    folder: Path, manifest: Manifest, roots: Sequence[bytes], newest: Newest
+) -> Iterator[Finding]:
     """Each against the checkpoint of its size, under a root that who verifies brings."""
     names = [name for name in manifest.files if name.startswith(_STAMPS)]
     if names and not roots:
@@ -37,14 +40,19 @@ def stamps_checked(folder: Path, manifest: Manifest, roots: Sequence[bytes]) -> 
             yield broken("stamp-wrong", file=name, cause=note_name)
             continue
         try:
-            moment = check(stamp, parsed(note).text.encode(), roots)
+            stamped = check(stamp, parsed(note).text.encode(), roots)
         except StampUncheckableError:
             yield unchecked("stamps-uncheckable", count=len(names))
             return
         except (StampWrongError, NoteMalformedError) as error:
             yield broken("stamp-wrong", file=name, cause=error.values["cause"])
         else:
-            moments.append(moment.strftime("%Y-%m-%d %H:%M:%S UTC"))
+            at = moment(int(stamped.timestamp()))
+            moments.append(at)
+            yield holds("stamp", size=int(size), at=at)
+            yield from too_late(
+                newest, int(size), int(stamped.timestamp()), "recorded-after-stamped"
+            )
     if moments:
         yield holds("stamps", count=len(moments), first=min(moments), last=max(moments))
 

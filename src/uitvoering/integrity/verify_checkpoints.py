@@ -1,24 +1,19 @@
 """Every checkpoint there is of a log, held against the tree that its leaves make."""
 
-import hashlib
-import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 
-from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
-from uitvoering.integrity.durable import replaced
+from uitvoering.integrity.checkpoint import Checkpoint
 from uitvoering.integrity.keys import PublicKey
-from uitvoering.integrity.note import NoteMalformedError, SignatureWrongError, parsed
+from uitvoering.integrity.note import NoteMalformedError, Signature, SignatureWrongError, parsed
 from uitvoering.integrity.pack import CHECKPOINT, checkpoint_path
 from uitvoering.integrity.policy import Judgement, Policy
 from uitvoering.integrity.verify_findings import Finding, broken, holds, unchecked
+from uitvoering.integrity.verify_moments import Newest, moment, too_late
 from uitvoering.integrity.verify_tree import LeafTree
 
-_KEPT = re.compile(r"(\d{1,19})-([0-9a-f]{16})-(\d{1,12})\.note")
-MOST_NOTE = 1_000_000
 _MOST_REMEMBERED = 100_000
 """Sizes that agree are remembered only to say after which leaf a fork begins."""
 
@@ -40,8 +35,6 @@ class Held:
     source: Source
     file: str
     note: bytes
-    at: int | None = None
-    """Seconds since 1970 when it was kept."""
 
 
 @dataclass
@@ -65,20 +58,26 @@ class Checkpoints:
         policy: Policy,
         origin: str,
         tree: LeafTree,
-        made_at: str,
         ended: Mapping[PublicKey, int],
+        newest: Newest,
+        *,
+        older: bool,
     ) -> None:
-        """`ended` are keys of the log with the largest tree each may have signed."""
+        """`ended` are keys of the log with the largest tree each may have signed.
+
+        `older`: who verifies knows that the log has gone on since, and says so himself.
+        """
         self._policy = policy
         self._ended = ended
         self._origin = origin
         self._tree = tree
-        self._made_at = _seconds(made_at)
+        self._newest = newest
+        self._older = older
         self._signed: set[int] = {0}
         """Sizes at which the tree is what the log signed."""
         self._witnessed: set[int] = {0}
         """Those of them for which somebody else than the log stands."""
-        self._forks: list[tuple[Held, Checkpoint, bool]] = []
+        self._forks: list[tuple[Source, str, int, bool]] = []
 
     def judged(self, held: Iterable[Held], agreed: Agreed) -> Iterator[Finding]:
         """What is wrong with each; what is right is counted."""
@@ -91,7 +90,10 @@ class Checkpoints:
             judgement = self._policy.judge(held.note)
         except SignatureWrongError as error:
             yield _of(held)("signature-wrong", **about, name=error.values["name"])
-            return
+            own = None if held.source is Source.PACK else self._own_word(held.note)
+            if own is None:
+                return
+            judgement = own
         except NoteMalformedError as error:
             yield _of(held)("note-unreadable", **about, cause=error.values["cause"])
             return
@@ -112,13 +114,14 @@ class Checkpoints:
                 told = {"size": checkpoint.size, "last": self._ended[key], "key": key.id.hex()}
                 yield broken("key-ended", file=held.file, **told)
         if checkpoint.size > self._tree.size:
-            yield self._beyond(held, judgement)
+            yield self._beyond(held, checkpoint.size)
         elif not self._tree.is_whole:
             return  # told with what is missing
         elif self._tree.root(checkpoint.size) != checkpoint.root:
-            self._forks.append((held, checkpoint, bool(judgement.log_keys)))
+            fork = (held.source, held.file, checkpoint.size, bool(judgement.log_keys))
+            self._forks.append(fork)
         else:
-            self._agree(held, judgement, agreed)
+            yield from self._agree(held, judgement, agreed)
 
     def _is_known(self, held: Held, checkpoint: Checkpoint) -> bool:
         """Without a key that the policy names: one we kept, or of before the keys were replaced."""
@@ -128,16 +131,31 @@ class Checkpoints:
             return False
         return self._tree.root(checkpoint.size) == checkpoint.root
 
+    def _own_word(self, note: bytes) -> Judgement | None:
+        """What the log alone signed: a wrong line, which anybody can add, takes nothing from it."""
+        read, log = parsed(note), Policy(self._policy.logs)
+        right: list[Signature] = []
+        for signature in read.signatures:
+            try:
+                if log.judge(replace(read, signatures=(signature,))).log_keys:
+                    right.append(signature)
+            except SignatureWrongError:
+                continue
+        if not right:
+            return None
+        return replace(log.judge(replace(read, signatures=tuple(right))), quorum=False)
+
     def forks(self) -> Iterator[Finding]:
         """Those that the tree does not extend: asked for when all were judged."""
-        for held, checkpoint, signed in self._forks:
+        signed, witnessed = sorted(self._signed), sorted(self._witnessed)
+        for source, file, size, known in self._forks:
             # A log that rewrote its past has signed the new one too, at any size it likes.
-            agreed = self._signed if held.source is Source.PACK else self._witnessed
-            low = max(size for size in agreed if size < max(checkpoint.size, 1))
-            code = f"forked-{held.source.value}" if signed else "forked-unsigned"
-            yield broken(code, low, file=held.file, size=checkpoint.size, last=checkpoint.size - 1)
+            agreed = signed if source is Source.PACK else witnessed
+            low = agreed[bisect_left(agreed, max(size, 1)) - 1]
+            code = f"forked-{source.value}" if known else "forked-unsigned"
+            yield broken(code, low, file=file, size=size, last=size - 1)
 
-    def _agree(self, held: Held, judgement: Judgement, agreed: Agreed) -> None:
+    def _agree(self, held: Held, judgement: Judgement, agreed: Agreed) -> Iterator[Finding]:
         size = judgement.checkpoint.size
         if not judgement.log_keys and held.source is Source.PACK:
             agreed.unknown += 1
@@ -147,6 +165,10 @@ class Checkpoints:
         if witnessed:
             agreed.cosigned += 1
             agreed.last_cosigned = max(agreed.last_cosigned, size)
+            if judgement.reached_at is not None:
+                yield from too_late(
+                    self._newest, size, judgement.reached_at, "recorded-after-cosigned"
+                )
         if len(self._signed) < _MOST_REMEMBERED:
             self._signed.add(size)
             if witnessed or held.source is not Source.PACK:
@@ -156,20 +178,13 @@ class Checkpoints:
         told = {"file": held.file, "origin": self._origin, "found": checkpoint.origin}
         return _of(held)("checkpoint-elsewhere", **told)
 
-    def _beyond(self, held: Held, judgement: Judgement) -> Finding:
-        size = judgement.checkpoint.size
+    def _beyond(self, held: Held, size: int) -> Finding:
         told = {"file": held.file, "size": size, "leaves": self._tree.size}
         if held.source is Source.PACK:
             return broken("checkpoint-beyond", self._tree.size, **told)
-        if held.source is Source.KEPT and self._is_older(held, judgement):
-            return unchecked("kept-newer", **told)
+        if self._older:
+            return unchecked("pack-older", **told)
         return broken("tail-missing", self._tree.size, **told)
-
-    def _is_older(self, held: Held, judgement: Judgement) -> bool:
-        """Whether the pack says it was made before that checkpoint was there to be seen."""
-        times = [row.time for row in judgement.cosigned if row.time]
-        seen = min(times, default=held.at)
-        return seen is not None and self._made_at is not None and self._made_at <= seen
 
 
 def own_checkpoint(
@@ -208,10 +223,10 @@ def quorum_found(judgement: Judgement, policy: Policy, last_cosigned: int) -> Fi
     if policy.unwitnessed:
         return unchecked("quorum-none", size=checkpoint.size)
     if judgement.quorum:
-        moment = judgement.reached_at
-        if moment is None:
+        reached = judgement.reached_at
+        if reached is None:
             return holds("quorum-undated", size=checkpoint.size, names=names)
-        return holds("quorum", size=checkpoint.size, names=names, at=_moment(moment))
+        return holds("quorum", size=checkpoint.size, names=names, at=moment(reached))
     absent = ", ".join(witness.name for witness in judgement.absent) or "-"
     if last_cosigned:
         return broken(
@@ -225,48 +240,6 @@ def quorum_found(judgement: Judgement, policy: Policy, last_cosigned: int) -> Fi
     return broken("quorum-missing", size=checkpoint.size, names=names, absent=absent)
 
 
-def kept_of(folder: Path, origin: str) -> Iterator[Held]:
-    """What earlier verifications kept of this log."""
-    place = _kept_place(folder, origin)
-    if not place.is_dir():
-        return
-    for file in sorted(place.iterdir()):
-        found = _KEPT.fullmatch(file.name)
-        if found is not None:
-            with file.open("rb") as stored:
-                yield Held(Source.KEPT, str(file), stored.read(MOST_NOTE + 1), int(found[3]))
-
-
-def keep(folder: Path, note: bytes, now: int) -> None:
-    """For the next time; one that is there already stays as it was. OSError."""
-    checkpoint = checkpoint_of(parsed(note).text)
-    place = _kept_place(folder, checkpoint.origin)
-    name = f"{checkpoint.size}-{checkpoint.root.hex()[:16]}"
-    place.mkdir(parents=True, exist_ok=True)
-    if not any(place.glob(f"{name}-*.note")):
-        replaced(place / f"{name}-{now}.note", note)
-
-
-def _kept_place(folder: Path, origin: str) -> Path:
-    return folder / hashlib.sha256(origin.encode()).hexdigest()[:32]
-
-
 def _of(held: Held) -> Callable[..., Finding]:
     """What is wrong with a file from elsewhere says nothing of the pack."""
     return broken if held.source is Source.PACK else unchecked
-
-
-def _seconds(moment: str) -> int | None:
-    try:
-        read = datetime.fromisoformat(moment)
-        return None if read.tzinfo is None else int(read.timestamp())
-    except (ValueError, OverflowError):
-        return None
-
-
-def _moment(seconds: int) -> str:
-    """In UTC; a witness may state any number."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    except (ValueError, OverflowError, OSError):
-        return f"{seconds} s"

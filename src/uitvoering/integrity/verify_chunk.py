@@ -41,6 +41,8 @@ class Chunk:
     wanted: range
     """Leaves of which the pack must hold the event: all, or from the first to the last in it."""
     stream: str | None
+    sizes: tuple[int, ...] = ()
+    """Of the log, among these leaves, at which it is asked what the newest event was."""
 
     @property
     def leaves(self) -> range:
@@ -66,6 +68,10 @@ class Checked:
     """By size and root of the checkpoint an author had seen, the first such leaf and event."""
     positions: tuple[int, int] | None = None
     """In the store, of the first and the last event."""
+    places: tuple[int, int] | None = None
+    """Leaves of the same two."""
+    recorded: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
+    """As `newest_recorded` gives."""
     found: list[Finding] = field(default_factory=list[Finding])
     counts: dict[str, int] = field(default_factory=dict[str, int])
 

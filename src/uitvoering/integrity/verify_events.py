@@ -15,6 +15,7 @@ from uitvoering.integrity.verify_chunk import Checked, Chunk, leaves_checked
 from uitvoering.integrity.verify_diagnosis import mapping_of, text_in
 from uitvoering.integrity.verify_findings import MOST_TOLD, Finding, Report, Standing, broken
 from uitvoering.integrity.verify_lines import lines_checked, missing
+from uitvoering.integrity.verify_moments import newest_recorded
 from uitvoering.integrity.verify_reading import lines, wrong_file
 from uitvoering.integrity.verify_tree import LeafTree
 
@@ -41,13 +42,19 @@ class Tally:
     unopened: int = 0
     seen: int = 0
     schemas: set[str] = field(default_factory=set[str])
+    positions: tuple[int, int] | None = None
+    """Of the first and the last event found."""
+    places: tuple[int, int] | None = None
+    """Their leaves."""
+    newest: dict[int, tuple[int, int]] = field(default_factory=dict[int, tuple[int, int]])
+    """As `Newest`, for the sizes that were asked for."""
 
 
 def events_checked(
     chunks: Iterable[Chunk], jobs: int, tree: LeafTree, report: Report, step: Progress
 ) -> Tally:
     """Fills the tree and the report; in memory are a few chunks at most."""
-    tally, last = Tally(), 0
+    tally, last, newest = Tally(), 0, (-1, 0)
     for chunk, done in _in_processes(chunks, jobs):
         tree.take(done.hashes)
         report.extend(done.found, done.counts)
@@ -55,7 +62,10 @@ def events_checked(
         tally.commits += done.commits
         tally.unopened += done.unopened
         tally.schemas |= done.schemas
-        if done.positions is not None:
+        for size, seconds, index in done.recorded:
+            newest = max(newest, (seconds, index))
+            tally.newest[size] = newest
+        if done.positions is not None and done.places is not None:
             if done.positions[0] <= last:
                 report.add(
                     broken(
@@ -66,6 +76,8 @@ def events_checked(
                     )
                 )
             last = done.positions[1]
+            tally.positions = ((tally.positions or done.positions)[0], last)
+            tally.places = ((tally.places or done.places)[0], done.places[1])
         for (size, root), (index, event) in done.seen.items():
             wrong = _wrongly_seen(tree, size, root, index, event)
             if wrong is None:
@@ -120,6 +132,7 @@ def checked(chunk: Chunk) -> Checked:
     """In any process: what it is given and gives back is small."""
     done = Checked()
     leaves = leaves_checked(chunk, done)
+    done.recorded += newest_recorded(leaves, chunk.leaves.start, chunk.sizes)
     name = events_path(chunk.leaves.start)
     listed = chunk.files.get(name)
     if listed is None:

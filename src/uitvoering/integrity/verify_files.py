@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from uitvoering.integrity.pack import (
@@ -16,6 +17,7 @@ from uitvoering.integrity.pack import (
 from uitvoering.integrity.tiles import ENTRIES, WIDTH, tile_at, tiles_of
 from uitvoering.integrity.verify_chunk import Chunk
 from uitvoering.integrity.verify_findings import Finding, broken, unchecked
+from uitvoering.integrity.verify_moments import marked, within
 from uitvoering.integrity.verify_reading import wrong_file
 from uitvoering.integrity.verify_tree import LOG
 
@@ -46,16 +48,17 @@ def presence(folder: Path, manifest: Manifest) -> Iterator[Finding]:
 
 def chunks(folder: Path, manifest: Manifest) -> Iterator[Chunk]:
     """The parts in which leaves and events are checked, in order."""
-    wanted = range(manifest.size)
-    if not (manifest.asked.everything or manifest.asked.whole_stream):
+    wanted, sizes = range(manifest.size), marked(manifest)
+    if manifest.asked.first is not None or manifest.asked.last is not None:
         first, last = manifest.first_index, manifest.last_index
         wanted = range(0) if first is None or last is None else range(first, last + 1)
     for number in range(-(-manifest.size // EVENTS_PER_FILE)):
         names = _chunk_names(number, manifest.size)
         listed = {name: manifest.files[name] for name in names if name in manifest.files}
-        yield Chunk(
+        made = Chunk(
             folder, number, manifest.size, manifest.origin, listed, wanted, manifest.asked.stream
         )
+        yield replace(made, sizes=within(sizes, made.leaves))
 
 
 def can_be_whole(manifest: Manifest) -> bool:

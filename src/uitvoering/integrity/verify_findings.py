@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from uitvoering.integrity.verify_texts import said
+from uitvoering.integrity.verify_texts import printable, said
 
 MOST_TOLD = 20
 """Findings of one kind; how many more there are is counted."""
@@ -17,6 +17,34 @@ HOLDS_CODE, BROKEN_CODE = 0, 3
 
 _EXACT = {"event", "position"}
 """What a finding about one event says; one about a fork says between which leaves it lies."""
+
+
+_TOPICS = {
+    "checkpoint": "brought",
+    "checkpoints": "keys",
+    "continues": "continued",
+    "file": "files",
+    "key": "keys",
+    "kept": "kept",
+    "note": "brought",
+    "only": "part",
+    "pack": "older",
+    "part": "part",
+    "policy": "policy",
+    "quorum": "witnesses",
+    "read": "models",
+    "rotation": "keys",
+    "signature": "brought",
+    "stamp": "stamps",
+    "stamps": "stamps",
+    "stream": "part",
+    "tail": "kept",
+    "verifier": "verifier",
+    "wordings": "wordings",
+}
+"""What a code that was not checked is about, by its first word: said in the verdict."""
+_ALWAYS_UNCHECKED = "truth"
+"""No verification can check it, so it lessens none."""
 
 
 class Standing(StrEnum):
@@ -113,6 +141,19 @@ class Report:
     def code(self) -> int:
         return BROKEN_CODE if self.is_broken else HOLDS_CODE
 
+    @property
+    def open_topics(self) -> list[str]:
+        """What could not be checked, in a word each; the verdict does not reach there."""
+        codes = [found.code for found in self.of(Standing.UNCHECKED)]
+        topics = [_TOPICS[code.split("-")[0]] for code in codes if code != _ALWAYS_UNCHECKED]
+        return list(dict.fromkeys(topics))
+
+    @property
+    def verdict(self) -> str:
+        if self.is_broken:
+            return "broken"
+        return "holds-as-checked" if self.open_topics else "holds"
+
     def more(self) -> dict[str, int]:
         """By code, how many findings were counted and are not told one by one."""
         told: dict[str, int] = {}
@@ -129,10 +170,11 @@ class Report:
         first = self.first
         return {
             "pack": self.folder,
-            "origin": self.origin,
+            "origin": printable(self.origin),
             "size": self.size,
             "root": self.root,
-            "verdict": "broken" if self.is_broken else "holds",
+            "verdict": self.verdict,
+            "not_checked": self.open_topics,
             "first": None if first is None else first.told(lang),
             **{
                 standing.value: [finding.told(lang) for finding in self.of(standing)]
@@ -160,13 +202,14 @@ class Report:
         first = self.first
         if first is not None:
             shown += ["", said("first", lang, {"index": first.index, "text": first.text(lang)})]
-        shown += ["", said("verdict-broken" if self.is_broken else "verdict-holds", lang)]
+        topics = ", ".join(said(f"topic-{topic}", lang) for topic in self.open_topics)
+        shown += ["", said(f"verdict-{self.verdict}", lang, {"topics": topics})]
         return shown
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, (str, int, bool)) or value is None:
+    if isinstance(value, (int, bool)) or value is None:
         return value
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-    return str(value)
+    return printable(value)

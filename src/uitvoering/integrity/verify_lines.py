@@ -28,7 +28,7 @@ _UNREADABLE = (
 def lines_checked(chunk: Chunk, name: str, leaves: Sequence[bytes | None], done: Checked) -> None:
     """Every line, in one pass; nothing is kept of what is right but counts."""
     origin, start, stop = chunk.origin, chunk.leaves.start, chunk.leaves.stop
-    expected, first, last, count = start, 0, 0, 0
+    expected, first, last, count, place = start, 0, 0, 0, start
     for number, line in enumerate(lines(chunk.folder, name, chunk.files.get(name)), 1):
         parts = line_parts(line)
         if parts is None or not start <= parts[0] < stop:
@@ -43,9 +43,11 @@ def lines_checked(chunk: Chunk, name: str, leaves: Sequence[bytes | None], done:
         leaf = leaves[index - start]
         if leaf is not None:  # else it was told with its bundle
             _event(origin, index, position, topic, state, leaf, done)
+        place = place if count else index
         expected, first, last, count = index + 1, first or position, position, count + 1
     done.events += count
-    done.positions = (first, last) if count else None
+    if count:
+        done.positions, done.places = (first, last), (place, expected - 1)
     missing(chunk, leaves, range(expected, stop), done)
 
 

@@ -8,10 +8,27 @@ from typing import Any
 
 LANGUAGES = ("nl", "en")
 FILE = "verify_texts.toml"
+_LONGEST = 1_000
+"""Signs of one value: a whole event is no name."""
 
 
 def said(code: str, lang: str, values: Mapping[str, Any] | None = None) -> str:
-    return texts()[code][lang].format_map(dict(values or {}))
+    """One line: whatever the values hold, they neither end it nor steer a terminal."""
+    return texts()[code][lang].format_map(
+        {name: printable(value) for name, value in (values or {}).items()}
+    )
+
+
+def printable(value: object) -> str:
+    """With every sign that is not to be seen written out: an escape as x1b after a backslash."""
+    text = str(value)
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST] + "…"
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
+    )
 
 
 @cache

@@ -38,7 +38,7 @@ RENEWED_AFTER = 50 * 60
 """Seconds: what a witness shows of a log was stated at most an hour ago."""
 MOST_BEHIND = 60
 """Seconds that a clock may run back and still be taken for one that is being set right."""
-MOST_AHEAD = 24 * 60 * 60
+MOST_AHEAD = 31 * 24 * 60 * 60
 """Seconds beyond what was stated last: a clock that jumps further is first said to be right.
 
 What was stated once is never taken back: after one hour in another century nothing can be stated.

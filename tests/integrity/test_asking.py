@@ -1,0 +1,160 @@
+"""Several processes ask the witnesses at once: that is no fork; a fork stands until taken back."""
+
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integrity.sequenced import Desk, desk_in
+from tests.integrity.test_sequencer import NOBODY, asked, enrolled, policy
+from tests.integrity.test_witness_client import KEYS, PUBLIC, SIZE, answering, said
+from tests.integrity.watched import NOON, Clock, log_of, serving, witness_in, witness_keys
+from uitvoering.integrity import asking, witness_client
+from uitvoering.integrity.ledger_errors import LogForkedError
+from uitvoering.integrity.ledger_rows import Answer
+from uitvoering.integrity.policy_file import PolicyMalformedError
+from uitvoering.integrity.witness_client import (
+    WitnessAddressError,
+    WitnessAheadError,
+    WitnessClient,
+    WitnessRefusedError,
+)
+
+Said = Callable[[bytes, socket.socket], None]
+
+
+def test_a_witness_that_was_shown_more_meanwhile_is_asked_again_over_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`ledger witness` read one checkpoint, and the sequencer signed and showed the next."""
+    desk, keys = desk_in(tmp_path / "desk"), witness_keys()
+    witness = witness_in(tmp_path / "witness", keys=keys, clock=Clock())
+    enrolled(witness, desk)
+    real, others = witness_client.ask, iter([106, 4])
+
+    def meanwhile(*given: Any) -> Any:
+        count = next(others, 0)
+        if count:
+            desk.sequence(count)
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(asking, "ask", real)
+                assert asked(desk) == {"one": ""}
+        return real(*given)
+
+    monkeypatch.setattr(asking, "ask", meanwhile)
+    with serving(witness) as served:
+        desk.ledger.policy.write_bytes(policy(desk, one=(served.url, keys)))
+        assert asked(desk) == {"one": ""}
+    with closing(desk.ledger.rows()) as rows:
+        assert [answer.fork for answer in rows.last_answers()] == [False]
+    desk.sequence(1)
+
+
+def conversation(*answers: Said) -> Said:
+    """Each in its turn."""
+    left = iter(answers)
+
+    def answer(sent: bytes, line: socket.socket) -> None:
+        next(left)(sent, line)
+
+    return answer
+
+
+def conflict(size: int) -> Said:
+    return said("409 Conflict", f"{size}\n", SIZE)
+
+
+def test_a_witness_that_moves_between_two_answers_is_followed() -> None:
+    log = log_of(20)
+    good = said("200 OK", KEYS[0].cosignature_line(log.checkpoint(), NOON))
+    with answering(conversation(conflict(9), conflict(20), good)) as url:
+        client = WitnessClient("moving", url, PUBLIC)
+        assert len(client.add(log.note(), log.checkpoint(), log.proof, 0)) == 1
+
+
+def test_a_witness_that_moved_past_the_same_size_is_ahead_and_has_not_forked() -> None:
+    log = log_of(9)
+    with answering(conversation(conflict(9), conflict(20), said("404 Not Found", ""))) as url:
+        client = WitnessClient("moving", url, PUBLIC)
+        with pytest.raises(WitnessAheadError) as raised:
+            client.add(log.note(), log.checkpoint(), log.proof, 0)
+    assert raised.value.seen == 20
+
+
+def test_a_witness_that_says_now_this_and_now_that_is_left_alone() -> None:
+    log = log_of(9)
+    with answering(conversation(conflict(9), conflict(3), conflict(9))) as url:
+        client = WitnessClient("wavering", url, PUBLIC)
+        with pytest.raises(WitnessRefusedError):
+            client.add(log.note(), log.checkpoint(), log.proof, 0)
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://ministry.nl:99999", "http://x.nl:a"])
+def test_an_address_that_cannot_be_one_is_told_as_such(url: str) -> None:
+    with pytest.raises(WitnessAddressError):
+        WitnessClient("ombudsman", url, PUBLIC)
+
+
+# --- a fork that was told
+
+
+@pytest.fixture
+def forked(tmp_path: Path) -> Desk:
+    """Witness one said so."""
+    desk = desk_in(tmp_path, 3)
+    told(desk, Answer("one", desk.signed()[-1].number, refused="log-forked", fork=True))
+    return desk
+
+
+def told(desk: Desk, answer: Answer) -> None:
+    with closing(desk.ledger.rows()) as rows:
+        rows.add_answer(answer)
+
+
+def asks(desk: Desk, *names: str) -> None:
+    bodies = {name: (NOBODY, witness_keys(f"{name}.example.nl")) for name in names}
+    desk.ledger.policy.write_bytes(policy(desk, "both", **bodies))
+
+
+def test_a_fork_of_a_witness_that_left_the_policy_no_longer_stands(forked: Desk) -> None:
+    asks(forked, "one", "two")
+    with pytest.raises(LogForkedError, match="one"):
+        forked.sequence(1)
+    asks(forked, "two")
+    assert forked.sequence(1).checkpoint.size == 5
+
+
+def test_a_fork_stands_while_the_policy_cannot_be_read(forked: Desk) -> None:
+    forked.ledger.policy.write_bytes(b"quorum everybody\n")
+    with pytest.raises(LogForkedError):
+        forked.sequence(1)
+
+
+def test_a_witness_that_gives_no_answer_takes_no_fork_back(forked: Desk) -> None:
+    asks(forked, "one")
+    assert asked(forked) == {"one": "witness-unreachable"}
+    with pytest.raises(LogForkedError):
+        forked.sequence(1)
+
+
+def test_a_body_that_was_given_another_key_is_still_the_one_that_told_it(forked: Desk) -> None:
+    asks(forked, "one", "two")  # at one address: they are asked as "one two"
+    newest = forked.signed()[-1]
+    line = witness_keys()[0].cosignature_line(newest.checkpoint, NOON)
+    told(forked, Answer("one two", newest.number, (line,)))
+    forked.sequence(1)
+    told(forked, Answer("two one", newest.number, refused="log-forked", fork=True))
+    with pytest.raises(LogForkedError):
+        forked.sequence(1)
+
+
+def test_a_policy_that_cannot_be_read_keeps_no_log_from_being_signed(tmp_path: Path) -> None:
+    desk = desk_in(tmp_path, 3)
+    desk.ledger.policy.write_bytes(b"quorum everybody\n")
+    assert desk.sequence(2).checkpoint.size == 5
+    assert desk.ledger.published().checkpoint.size == 5
+    with pytest.raises(PolicyMalformedError):
+        asked(desk)
