@@ -151,7 +151,9 @@ def test_a_demonstration_verifies_itself_and_says_where_its_picture_is(empty: Co
     assert Path(seen["receipt"]).is_file()
     assert (Path(seen["evidence"]) / "manifest.json").is_file()
     again = empty("demo", "--no-serve", "--json", TMPDIR=str(empty.folder)).json
-    digests = [{row["name"]: row["sha256"] for row in told["read_models"]} for told in (seen, again)]
+    digests = [
+        {row["name"]: row["sha256"] for row in told["read_models"]} for told in (seen, again)
+    ]
     # What opens the words is random, and a receipt says the digest of the bytes that hold it.
     differing = {name for name in digests[0] if digests[0][name] != digests[1][name]}
     assert differing <= {"my_signals"}, "the same facts, the same digests"

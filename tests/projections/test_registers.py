@@ -165,12 +165,12 @@ def test_facts_of_no_interest_change_nothing() -> None:
     assert not list(documents.all(RouteDocument))
 
 
-SEED: tuple[RegisterFact, ...] = tuple(row_of(command) for command in seed_commands())
+SEED: tuple[Fact, ...] = tuple(row_of(command) for command in seed_commands())
 
 
 @any_given(st.lists(st.sampled_from(SEED), max_size=25))
 @settings(max_examples=30)
-def test_folded_in_steps_is_the_same_as_folded_again(rows: list[RegisterFact]) -> None:
+def test_folded_in_steps_is_the_same_as_folded_again(rows: list[Fact]) -> None:
     steps, again = folded(*rows), folded(*rows)
     for model in (
         RouteDocument,

@@ -22,7 +22,7 @@ from uitvoering.integrity.private_files import PrivateFolder, made_private_folde
 from uitvoering.integrity.promise import NAME as PROMISE
 
 LAST_SIGNED = "last-signed"
-LINE_SECRET = "lines.secret"
+LINES_MIXED_WITH = "lines.secret"
 _SECRET_BYTES = 32
 RETIRED, ROTATIONS = "retired", "rotations"
 
@@ -116,12 +116,12 @@ def line_secret(directory: Path) -> str:
     """64 digits that never change, made when they are first asked for. Empty without the folder."""
     try:
         with private_folder(directory) as folder:
-            if LINE_SECRET in folder.names():
-                return folder.read(LINE_SECRET).decode()
+            if LINES_MIXED_WITH in folder.names():
+                return folder.read(LINES_MIXED_WITH).decode()
         with made_private_folder(directory) as folder:
-            if LINE_SECRET not in folder.names():
-                folder.write(LINE_SECRET, secrets.token_hex(_SECRET_BYTES).encode())
-            return folder.read(LINE_SECRET).decode()
+            if LINES_MIXED_WITH not in folder.names():
+                folder.write(LINES_MIXED_WITH, secrets.token_hex(_SECRET_BYTES).encode())
+            return folder.read(LINES_MIXED_WITH).decode()
     except KeysMissingError:
         return ""
 

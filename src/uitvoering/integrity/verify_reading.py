@@ -16,9 +16,8 @@ MOST_BYTES = 1 << 34
 MOST_READ = 1 << 25
 """Bytes that are taken into memory at once: a bundle of the largest leaves has half of it."""
 _BLOCK = 1 << 20
-_PLAIN_FILE = os.O_RDONLY
-for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY", "O_NOCTTY"):
-    _PLAIN_FILE |= getattr(os, _name, 0)  # not every system has all of them
+_FLAGS = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY", "O_NOCTTY")
+_PLAIN_FILE = os.O_RDONLY | sum(getattr(os, name, 0) for name in _FLAGS)  # where it has them
 
 
 class OddFileError(OSError):

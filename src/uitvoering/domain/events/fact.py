@@ -40,7 +40,7 @@ class Proof(Value):
     commits: tuple[Commitment, ...]
     """One for every passage of words, in the order of their places."""
     opening: Annotated[str, Wording()]
-    """256 random bits (hex) that open the commitments; sealed with the words, and gone with them."""
+    """256 random bits (hex) that open the commitments; sealed with the words and gone with them."""
     schema_sha256: str
     """Of the catalogue of schemas that describes these bytes."""
     seen: Seen
