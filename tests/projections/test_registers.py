@@ -20,7 +20,6 @@ from uitvoering.domain.events.registers import (
     PolicyAdopted,
     PolicyName,
     PolicyUnit,
-    RegisterFact,
     RouteSet,
     TemplateAdopted,
 )
