@@ -16,7 +16,7 @@ run: install          ## a real case as a trail, replay verified, then API and p
 	$(BIN)/uitvoering demo
 
 test: lint            ## everything: both stores, a real server, faults, documentation
-	$(BIN)/python -m pytest -q -n 2 --dist loadscope
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder
 	$(BIN)/python -m tests.left_to_ci
 
 check: lint           ## the inner loop: style, types, layers and the fast tests

@@ -60,3 +60,8 @@ def store(store_url: str) -> Iterator[Store]:
 def seeded_url(empty_url: str) -> str:
     """Each store in turn, with the registers in it."""
     return seeded(empty_url)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Walks through the documents first: each is one long test, and would have to wait at the end."""
+    items.sort(key=lambda item: "docs" not in item.path.parts)
