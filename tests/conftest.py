@@ -63,5 +63,5 @@ def seeded_url(empty_url: str) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Walks through the documents first: each is one long test, and would have to wait at the end."""
+    """The walks through the documents first: each is one long test that others need not wait for."""
     items.sort(key=lambda item: "docs" not in item.path.parts)
