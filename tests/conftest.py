@@ -63,5 +63,5 @@ def seeded_url(empty_url: str) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The walks through the documents first: each is one long test that others need not wait for."""
+    """Documents first: each walk through one is a long test that others need not wait for."""
     items.sort(key=lambda item: "docs" not in item.path.parts)
