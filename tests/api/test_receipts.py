@@ -158,10 +158,10 @@ def test_without_a_log_nobody_is_promised_anything(running: Running, floor: Call
     answer = floor.post("/api/v1/signals", SIGNAL)
     assert answer.json()["receipts"] == []
     refused = floor.post("/api/v1/signals?receipt=wait", SIGNAL)
-    assert (refused.status_code, refused.json()["code"]) == (409, "log-missing")
+    assert (refused.status_code, refused.json()["code"]) == (404, "log-missing")
     event = answer.json()["events"][0]
     none = Caller(running.client).get(f"/api/v1/receipts/{event}")
-    assert (none.status_code, none.json()["code"]) == (409, "log-missing")
+    assert (none.status_code, none.json()["code"]) == (404, "log-missing")
 
 
 @pytest.mark.parametrize("asked", ["maybe", "", "wait&receipt=wait"])

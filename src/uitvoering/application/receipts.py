@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from uitvoering.application.caller import Outcome, Receipt
 from uitvoering.application.uitvoering import Uitvoering
-from uitvoering.errors import BusyError, EventUnknownError, RefusedError
+from uitvoering.errors import BusyError, EventUnknownError, NotFoundError
 
 
-class LogMissingError(RefusedError):
+class LogMissingError(NotFoundError):
     code = "log-missing"
     message = "this store has no log to prove it by; make one with `uitvoering ledger create`"
 

@@ -2,7 +2,7 @@
 
 import re
 
-from uitvoering.errors import InvalidError
+from uitvoering.errors import RefusedError
 from uitvoering.integrity.keys import Kind, PublicKey, public_key
 from uitvoering.integrity.note import KeyMalformedError
 from uitvoering.integrity.policy import Group, Log, Policy, Witness
@@ -17,7 +17,7 @@ _CONTROL = frozenset({*range(0x20), 0x7F}) - {0x09}
 _NUMBER = re.compile(rb"[1-9][0-9]{0,5}")
 
 
-class PolicyMalformedError(InvalidError):
+class PolicyMalformedError(RefusedError):
     code = "policy-malformed"
     message = "line {line} of the policy is not right: {cause}; mend it and try again"
 
