@@ -168,3 +168,19 @@ def test_without_a_log_nobody_is_promised_anything(running: Running, floor: Call
 def test_a_receipt_is_asked_for_in_two_ways_only(reporter: Caller, asked: str) -> None:
     answer = reporter.post(f"/api/v1/signals?receipt={asked}", SIGNAL)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("part", ["positions", "public/checkpoint"])
+def test_a_damaged_log_turns_no_filing_into_a_failure(
+    logged: Running, reporter: Caller, part: str
+) -> None:
+    file = Path(logged.settings.ledger) / part
+    whole = file.read_bytes()
+    file.unlink()
+    try:
+        (receipt,) = filed(reporter, "?receipt=promise")["receipts"]
+        (waited,) = filed(reporter, "")["receipts"]
+    finally:
+        file.write_bytes(whole)
+    assert receipt["promise"]
+    assert (bool(waited["promise"]), waited["proof"]) == (True, None)

@@ -1,6 +1,10 @@
 """Whoever files holds a promise at once, a proof when it is kept, and what opens his own words."""
 
 import dataclasses
+import secrets
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import orjson
@@ -23,9 +27,15 @@ from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.signal import SignalHardship
 from uitvoering.domain.values import Level
 from uitvoering.errors import EventUnknownError
+from uitvoering.integrity.keys import Kind, new_key
 from uitvoering.integrity.leaf import leaf_of
+from uitvoering.integrity.ledger_errors import LedgerDamagedError
 from uitvoering.integrity.merkle import leaf_hash
+from uitvoering.integrity.policy import QuorumMissingError
+from uitvoering.integrity.policy_file import policy_of
 from uitvoering.integrity.receipts import check_promise, check_proof, check_text, refuse_unkept
+from uitvoering.persistence.sealing import Mark, Place, Sealing
+from uitvoering.persistence.store import open_store
 
 
 @pytest.fixture
@@ -199,3 +209,77 @@ def test_a_later_line_finds_what_an_earlier_one_began(app: Uitvoering, log: LogO
     assert isinstance(began, LineOutcome)
     assert isinstance(found, LineOutcome), found
     assert found.subject == began.subject
+
+
+def test_a_proof_that_is_waited_for_has_the_cosignatures_that_the_policy_asks_for(
+    logged: Uitvoering, log: LogOfTest
+) -> None:
+    witness = new_key("ministry.nl", Kind.COSIGNATURE)
+    text = f"log {log.key.public}\nwitness ministry {witness.public}\nquorum ministry\n"
+    log.ledger.policy.write_text(text)
+    (event,) = filed(logged).events
+    log.carry_on(logged)
+    early = proof_for(logged, event)
+    assert early is not None
+    with pytest.raises(QuorumMissingError):
+        check_proof(early.encode(), policy_of(text.encode()))
+    assert proof_for(logged, event, final=True) is None
+    published = log.ledger.published()
+    line = witness.cosignature_line(published.checkpoint, 1)
+    log.ledger.cosigned_file.write_bytes(published.note + line.encode())
+    proof = proof_for(logged, event, final=True)
+    assert proof is not None
+    assert check_proof(proof.encode(), policy_of(text.encode())).leaf["eventId"] == event
+    assert proof_for(logged, event) == proof
+
+
+def test_the_promises_of_an_import_begin_when_it_is_recorded(
+    logged: Uitvoering, log: LogOfTest, clock: Clock
+) -> None:
+    def slow() -> Iterator[str]:
+        for name in ("a", "b"):
+            clock.now += timedelta(minutes=2)
+            yield line_of_import(name)
+
+    for row in land_none_or_all(logged, slow(), COUNTER, 100_000):
+        assert isinstance(row, LineOutcome)
+        for receipt in row.receipts:
+            promise = check_promise(receipt.promise.encode(), log.promise_key.public)
+            assert promise.at == clock.now
+
+
+def test_where_positions_point_at_another_event_nothing_is_proved(
+    logged: Uitvoering, log: LogOfTest
+) -> None:
+    (event,) = filed(logged).events
+    filed_later = raised(logged)
+    log.carry_on(logged)
+    file = log.ledger.directory / "positions"
+    numbers = file.read_bytes()
+    file.write_bytes(bytes(8) + numbers[:-8])
+    assert filed_later
+    with pytest.raises(LedgerDamagedError):
+        proof_for(logged, event)
+
+
+def test_a_promise_is_made_over_the_bytes_as_they_are_sealed(
+    seeded_url: str, log: LogOfTest, clock: Clock
+) -> None:
+    def seal(_: Place, __: Mark, ___: str | None, text: str) -> str:
+        return secrets.token_hex(8) + text[::-1]
+
+    def unseal(_: Place, text: str) -> str:
+        return text[16:][::-1]
+
+    with closing(open_store(seeded_url, Sealing(seal, unseal))) as store:
+        # What was recorded before is open: only what is filed here is sealed.
+        app = Uitvoering(store=store, clock=clock, promises=log.promises())
+        (receipt,) = filed(app).receipts
+        stored = store.stored(receipt.event)
+        assert stored is not None
+        assert (WORDS.text or "").encode() not in stored.state
+        leaf = leaf_of(ORIGIN, stored.topic, stored.state)
+        promise = check_promise(receipt.promise.encode(), log.promise_key.public)
+        assert promise.leaf_hash == leaf_hash(leaf)
+        openings = {opening.at: opening.opening for opening in receipt.openings}
+        check_text(orjson.loads(leaf), WORDS.text or "", openings["/fact/statement/text"])

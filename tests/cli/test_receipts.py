@@ -184,3 +184,13 @@ def test_who_keeps_no_receipts_is_told_that_openings_are_given_once(filed: Filed
     body = json.dumps(SIGNAL | {"happened_on": "2026-01-08"})
     done = filed.command("record", "signal-hardship", body)
     assert "--receipts" in done.out
+
+
+def test_what_would_not_be_checked_is_not_said_to_hold(filed: Filed) -> None:
+    key = ("--promise-key", filed.promise_key)
+    text = filed.file("any.txt", TEXT)
+    assert checked(filed, "promise", *key, "--text", text, "--opening", "5f" * 32).code == 2
+    assert checked(filed, "signal.tlog-proof", *key).code == 2
+    assert checked(filed, "signal.tlog-proof", "--text", text).code == 2
+    nowhere = checked(filed, "promise", *key, "--log", str(filed.folder / "nowhere"))
+    assert (nowhere.code, nowhere.json["code"]) == (1, "file-unknown")

@@ -14,6 +14,7 @@ from tests.persistence.facts import (
     stream_id,
     versions,
 )
+from uitvoering.domain.events.fact import Proof, Seen
 from uitvoering.domain.values import Level, Role
 from uitvoering.errors import StoreUnreachableError, TokenUnknownError
 from uitvoering.persistence.ids import new_event_id
@@ -185,3 +186,18 @@ def test_event_ids_are_of_version_seven_and_sort_by_time() -> None:
     assert {one[14] for one in ids} == {"7"}
     assert {one[19] for one in ids} <= set("89ab")
     assert [one[:8] for one in ids] == sorted(one[:8] for one in ids)
+
+
+def test_the_same_id_in_other_bytes_is_somebody_else_s(store: Store) -> None:
+    """What opens an event is random: who was second must not take the first one's for his own."""
+    (event,) = stream(1, 1)
+    mine, theirs = (event.model_copy(update={"proof": proof(secret)}) for secret in ("a", "b"))
+    positions = store.append([mine])
+    assert store.append([mine]) == positions
+    with pytest.raises(ConflictError):
+        store.append([theirs])
+
+
+def proof(secret: str) -> Proof:
+    seen = Seen(root="00" * 32, size=0)
+    return Proof(commits=(), opening=secret * 64, schema_sha256="00" * 32, seen=seen)
