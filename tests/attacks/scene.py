@@ -3,7 +3,6 @@
 import json
 import shutil
 import socket
-import threading
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from typing import Any
 
 from tests.application.desk import COUNTER, TEAM_LEAD, WORDS, Clock, handed_on
 from tests.attacks.operator_ import Operator
-from tests.integrity.watched import Served
+from tests.integrity.watched import Served, serving_at
 from uitvoering.application import monitor_report
 from uitvoering.application.caller import Receipt
 from uitvoering.application.evidence_pack import Evidence, export
@@ -38,7 +37,6 @@ from uitvoering.integrity.verify import Asking, verify
 from uitvoering.integrity.verify_findings import Report
 from uitvoering.integrity.witness import Witness
 from uitvoering.integrity.witness_client import Asked
-from uitvoering.integrity.witness_server import WitnessServer
 from uitvoering.integrity.witness_store import WitnessStore
 from uitvoering.persistence.store import open_store
 
@@ -197,7 +195,8 @@ class Scene:
         """While both witnesses serve."""
         with ExitStack() as stack:
             for name, body in self.bodies.items():
-                self.served[name] = stack.enter_context(_serving(self.witness(name), body.door))
+                door = body.door.dup()
+                self.served[name] = stack.enter_context(serving_at(door, self.witness(name)))
             yield
 
     def pack(self, name: str = "pack", *, with_read_models: bool = False) -> Path:
@@ -240,18 +239,3 @@ def adoption(policy: bytes) -> AdoptCosigningPolicy:
             "text": policy.decode(),
         }
     )
-
-
-@contextmanager
-def _serving(witness: Witness, door: socket.socket) -> Generator[Served]:
-    own = door.dup()
-    served = Served(own.getsockname()[1], "")
-    server = WitnessServer(own, witness, "", served.told.append)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield served
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -134,14 +134,23 @@ class Served:
 
 @contextmanager
 def serving(witness: Witness, prefix: str = "") -> Generator[Served]:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        served = Served(door.getsockname()[1], prefix)
-        server = WitnessServer(door, witness, prefix, served.told.append)
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield served
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as door,
+        serving_at(door, witness, prefix) as served,
+    ):
+        yield served
+
+
+@contextmanager
+def serving_at(door: socket.socket, witness: Witness, prefix: str = "") -> Generator[Served]:
+    """On a door that is open already, and closed with the server."""
+    served = Served(door.getsockname()[1], prefix)
+    server = WitnessServer(door, witness, prefix, served.told.append)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield served
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
