@@ -18,8 +18,8 @@ from judge_evidence import absent
 
 from tests.cli.command import Command
 from tests.integrity.watched import Log, log_of
-from uitvoering.integrity.keys import Kind, new_key, public_key
-from uitvoering.integrity.witness_client import (
+from uitvoering.integrity.notes.keys import Kind, new_key, public_key
+from uitvoering.integrity.witness.client import (
     WitnessAheadError,
     WitnessClient,
     WitnessForkError,

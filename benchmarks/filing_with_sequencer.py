@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.filing import load, request_of, server, token
 from benchmarks.measure import Line, Reach, best
 from benchmarks.place import STORES, Place
-from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.settings import Settings
 from uitvoering.wiring import create_ledger, migrate, running
 

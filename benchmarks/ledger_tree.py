@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.measure import Line, Reach, Way, best, rate, said
 from benchmarks.place import LARGE, Place
-from uitvoering.integrity.merkle import (
+from uitvoering.integrity.tree.merkle import (
     HASH_BYTES,
     Tree,
     consistency_proof,
@@ -19,8 +19,8 @@ from uitvoering.integrity.merkle import (
     leaf_hash,
     root,
 )
-from uitvoering.integrity.tile_store import TileReader, TileWriter
-from uitvoering.integrity.tiles import entry_bundle
+from uitvoering.integrity.tree.tile_store import TileReader, TileWriter
+from uitvoering.integrity.tree.tiles import entry_bundle
 
 _LEAF_BYTES = 600
 """About what the leaf of an event has."""

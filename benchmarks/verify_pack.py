@@ -18,12 +18,14 @@ from benchmarks import examples
 from benchmarks.measure import Line, Reach, best, rate, said
 from benchmarks.place import BULK, LARGE, Place
 from uitvoering.domain.events.fact import Commitment, Proof, Seen
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.keys import Kind, new_key
-from uitvoering.integrity.leaf import commitment, leaf_of, opening_of
-from uitvoering.integrity.merkle import EMPTY_ROOT, root
-from uitvoering.integrity.note import formatted
-from uitvoering.integrity.pack import (
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import Kind, new_key
+from uitvoering.integrity.notes.note import formatted
+from uitvoering.integrity.tree.leaf import commitment, leaf_of, opening_of
+from uitvoering.integrity.tree.merkle import EMPTY_ROOT, root
+from uitvoering.integrity.tree.tile_store import TileReader, TileWriter
+from uitvoering.integrity.tree.tiles import tiles_of
+from uitvoering.integrity.verify.pack import (
     CHECKPOINT,
     Manifest,
     PackWriter,
@@ -32,9 +34,7 @@ from uitvoering.integrity.pack import (
     events_path,
     schema_path,
 )
-from uitvoering.integrity.tile_store import TileReader, TileWriter
-from uitvoering.integrity.tiles import tiles_of
-from uitvoering.integrity.verify_tree import LOG
+from uitvoering.integrity.verify.tree import LOG
 from uitvoering.persistence.event_schemas import catalogues, newest
 from uitvoering.persistence.serialisation import FactMapper
 
@@ -42,8 +42,9 @@ _ORIGIN = "log.example.nl/benchmark"
 _WORDING = "/fact/statement/text"
 _BETWEEN = 1_000
 """Leaves between two checkpoints."""
-_MADE_AT = "2026-01-06T12:00:00Z"
-_COSIGNED_AT = 1_767_700_000
+_MADE_AT = "2027-01-15T12:00:00Z"
+_COSIGNED_AT = 1_800_000_000
+"""In seconds; after the last event that a benchmark makes was recorded."""
 _BUFFER = 1 << 20
 
 

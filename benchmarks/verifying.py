@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from uitvoering.integrity.verify import Asking, verify
+from uitvoering.integrity.verify.verify import Asking, verify
 
 _STATUS = Path("/proc/self/status")
 

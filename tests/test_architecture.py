@@ -42,7 +42,7 @@ def test_of_third_parties_the_domain_knows_pydantic_alone(module: Path) -> None:
     assert strange == set()
 
 
-OPTIONAL = {"integrity/fast_json.py": {"orjson"}, "integrity/stamps.py": {"rfc3161_client"}}
+OPTIONAL = {"integrity/fast_json.py": {"orjson"}, "integrity/notes/stamps.py": {"rfc3161_client"}}
 """What the verifier does without, where it is not installed."""
 
 

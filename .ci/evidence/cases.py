@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.keys import Kind, PrivateKey
-from uitvoering.integrity.merkle import Tree, consistency_proof, inclusion_proof, leaf_hash
-from uitvoering.integrity.note import formatted, parsed, signature_line
-from uitvoering.integrity.proof_file import Proof
-from uitvoering.integrity.tile_store import TileWriter
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import Kind, PrivateKey
+from uitvoering.integrity.notes.note import formatted, parsed, signature_line
+from uitvoering.integrity.notes.proof_file import Proof
+from uitvoering.integrity.tree.merkle import Tree, consistency_proof, inclusion_proof, leaf_hash
+from uitvoering.integrity.tree.tile_store import TileWriter
 
 SMALL = 130
 """Every index and every pair of sizes up to it (INTEGRITY 7)."""

@@ -9,7 +9,7 @@ from evidence.cases import encoded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from uitvoering.integrity.merkle import Tree, consistency_proof, inclusion_proof, leaf_hash
+from uitvoering.integrity.tree.merkle import Tree, consistency_proof, inclusion_proof, leaf_hash
 
 EXAMPLES = 300
 _HASH_BITS = 256

@@ -11,8 +11,8 @@ from pathlib import Path
 from evidence.cases import ORIGINS, Case, encoded
 
 from tests.cli.command import Command
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.merkle import consistency_proof
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.tree.merkle import consistency_proof
 
 _ORIGIN = ORIGINS[0]
 

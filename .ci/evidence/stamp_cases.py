@@ -6,8 +6,8 @@ from pathlib import Path
 from evidence.cases import ORIGINS, Case, encoded
 
 from tests.integrity.authority import authority, replying, served
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.stamps import asked
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.stamps import asked
 
 _DEADLINE = 10.0
 

@@ -13,14 +13,15 @@ from uitvoering.application.sequencing import Sequencing
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.domain.values import Level, Role
 from uitvoering.errors import StaleVersionError, UitvoeringError
-from uitvoering.integrity import founding, key_files
-from uitvoering.integrity.key_errors import KeyExistsError
-from uitvoering.integrity.key_files import KeyFiles, Use
-from uitvoering.integrity.keys import PublicKey
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.ledger_errors import LedgerUnplacedError
-from uitvoering.integrity.ledger_rows import SignedCheckpoint
-from uitvoering.integrity.publishing import policy_in
+from uitvoering.integrity.keys import key_files
+from uitvoering.integrity.keys.errors import KeyExistsError
+from uitvoering.integrity.keys.key_files import KeyFiles, Use
+from uitvoering.integrity.log import founding
+from uitvoering.integrity.log.errors import LedgerUnplacedError
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.publishing import policy_in
+from uitvoering.integrity.log.rows import SignedCheckpoint
+from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.persistence import migrations
 from uitvoering.persistence.postgres_order import Writers
 from uitvoering.persistence.store import open_store

@@ -19,12 +19,12 @@ from uitvoering.application import log_standing
 from uitvoering.cli.serving import listening
 from uitvoering.domain.values import Level, Role
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity.checkpoint import checkpoint_of
-from uitvoering.integrity.key_files import KeyFiles
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.merkle import Tree, leaf_hash
-from uitvoering.integrity.note import parsed
-from uitvoering.integrity.tiles import tile_of, tiles_of
+from uitvoering.integrity.keys.key_files import KeyFiles
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.notes.checkpoint import checkpoint_of
+from uitvoering.integrity.notes.note import parsed
+from uitvoering.integrity.tree.merkle import Tree, leaf_hash
+from uitvoering.integrity.tree.tiles import tile_of, tiles_of
 from uitvoering.settings import Settings
 
 ORIGIN = "log.example.nl/uitvoering"

@@ -13,9 +13,14 @@ from tests.api.conftest import LOG, SIGNAL, STATEMENT, Caller, Running, serving
 from uitvoering import wiring
 from uitvoering.domain.values import Level, Role
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity import key_files
-from uitvoering.integrity.policy import Policy, unwitnessed_policy
-from uitvoering.integrity.receipts import check_promise, check_proof, check_text, refuse_unkept
+from uitvoering.integrity.keys import key_files
+from uitvoering.integrity.notes.policy import Policy, unwitnessed_policy
+from uitvoering.integrity.verify.receipts import (
+    check_promise,
+    check_proof,
+    check_text,
+    refuse_unkept,
+)
 
 UNKNOWN = "00000000-0000-4000-8000-00000000dead"
 

@@ -7,7 +7,7 @@ import pytest
 from tests.api.conftest import ON_SQLITE, Caller, Running
 from uitvoering.api.server import openapi_document
 from uitvoering.domain.values import Level, Role
-from uitvoering.integrity.keys import Kind, new_key
+from uitvoering.integrity.notes.keys import Kind, new_key
 
 QUORUM = f"log {new_key('log.example.nl/uitvoering', Kind.ED25519).public}\nquorum none\n"
 SOURCE = {"title": "Besluit raad van bestuur"}

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from uitvoering.application.promises import Promises
 from uitvoering.application.uitvoering import Uitvoering
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.keys import Kind, PrivateKey, new_key
-from uitvoering.integrity.leaf import leaf_of
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.merkle import root
-from uitvoering.integrity.note import formatted
-from uitvoering.integrity.policy import Log, Policy
-from uitvoering.integrity.tile_store import TileWriter
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import Kind, PrivateKey, new_key
+from uitvoering.integrity.notes.note import formatted
+from uitvoering.integrity.notes.policy import Log, Policy
+from uitvoering.integrity.tree.leaf import leaf_of
+from uitvoering.integrity.tree.merkle import root
+from uitvoering.integrity.tree.tile_store import TileWriter
 
 ORIGIN = "log.example.nl/uitvoering"
 

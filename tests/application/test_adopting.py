@@ -17,8 +17,8 @@ from uitvoering.domain.acts import Source
 from uitvoering.domain.events.registers import CosigningPolicyAdopted, MethodAdopted
 from uitvoering.domain.values import Level, Role
 from uitvoering.errors import ForbiddenError
-from uitvoering.integrity.keys import Kind, new_key
-from uitvoering.integrity.policy_file import PolicyMalformedError
+from uitvoering.integrity.notes.keys import Kind, new_key
+from uitvoering.integrity.notes.policy_file import PolicyMalformedError
 from uitvoering.persistence.store import Store, migrate, open_store
 from uitvoering.projections import adoptions
 from uitvoering.projections.adoptions import CosigningPolicyDocument, MethodDocument

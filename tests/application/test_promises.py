@@ -27,13 +27,18 @@ from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.signal import SignalHardship
 from uitvoering.domain.values import Level
 from uitvoering.errors import EventUnknownError
-from uitvoering.integrity.keys import Kind, new_key
-from uitvoering.integrity.leaf import leaf_of
-from uitvoering.integrity.ledger_errors import LedgerDamagedError
-from uitvoering.integrity.merkle import leaf_hash
-from uitvoering.integrity.policy import QuorumMissingError
-from uitvoering.integrity.policy_file import policy_of
-from uitvoering.integrity.receipts import check_promise, check_proof, check_text, refuse_unkept
+from uitvoering.integrity.log.errors import LedgerDamagedError
+from uitvoering.integrity.notes.keys import Kind, new_key
+from uitvoering.integrity.notes.policy import QuorumMissingError
+from uitvoering.integrity.notes.policy_file import policy_of
+from uitvoering.integrity.tree.leaf import leaf_of
+from uitvoering.integrity.tree.merkle import leaf_hash
+from uitvoering.integrity.verify.receipts import (
+    check_promise,
+    check_proof,
+    check_text,
+    refuse_unkept,
+)
 from uitvoering.persistence.sealing import Mark, Place, Sealing
 from uitvoering.persistence.store import open_store
 

@@ -19,11 +19,11 @@ from uitvoering.application.sequencing import LoggedEvents, Sequencing
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.domain.events.signal import SignalAcknowledged
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity.leaf import leaf_of
-from uitvoering.integrity.ledger_errors import LogForkedError
-from uitvoering.integrity.opening import opened
-from uitvoering.integrity.sequencer import LoggedEvent
-from uitvoering.integrity.witness_client import Asked, WitnessForkError
+from uitvoering.integrity.log.errors import LogForkedError
+from uitvoering.integrity.log.opening import opened
+from uitvoering.integrity.log.sequencer import LoggedEvent
+from uitvoering.integrity.tree.leaf import leaf_of
+from uitvoering.integrity.witness.client import Asked, WitnessForkError
 from uitvoering.persistence.postgres_order import Writers
 from uitvoering.persistence.store import Store, migrate, open_store
 from uitvoering.wiring import utc_now

@@ -16,17 +16,17 @@ from uuid import uuid4
 
 import psycopg
 
-from uitvoering.integrity import key_files
-from uitvoering.integrity.checkpoint import Checkpoint
 from uitvoering.integrity.fast_json import dumps, loads
-from uitvoering.integrity.leaf import commitment, leaf_of, opening_of
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.ledger_rows import Answer, LedgerRows, SignedCheckpoint
-from uitvoering.integrity.merkle import Tree, leaf_hash, root
-from uitvoering.integrity.note import formatted
-from uitvoering.integrity.pack import MANIFEST, Listed, manifest_of
-from uitvoering.integrity.publishing import publish
-from uitvoering.integrity.tile_store import TileWriter
+from uitvoering.integrity.keys import key_files
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.publishing import publish
+from uitvoering.integrity.log.rows import Answer, LedgerRows, SignedCheckpoint
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.note import formatted
+from uitvoering.integrity.tree.leaf import commitment, leaf_of, opening_of
+from uitvoering.integrity.tree.merkle import Tree, leaf_hash, root
+from uitvoering.integrity.tree.tile_store import TileWriter
+from uitvoering.integrity.verify.pack import MANIFEST, Listed, manifest_of
 from uitvoering.persistence.ids import new_event_id
 from uitvoering.persistence.migrations import sqlite_file
 

@@ -24,20 +24,20 @@ from uitvoering.commands.registers import AdoptCosigningPolicy
 from uitvoering.commands.signal import SignalHardship
 from uitvoering.domain.values import Level
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity import key_files
-from uitvoering.integrity.asking import ask_witnesses
-from uitvoering.integrity.key_files import KeyFiles
-from uitvoering.integrity.keys import Kind, PrivateKey, new_key
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.ledger_rows import SignedCheckpoint
-from uitvoering.integrity.pack import Asked as Wanted
-from uitvoering.integrity.policy import Policy
-from uitvoering.integrity.policy_file import policy_of
-from uitvoering.integrity.verify import Asking, verify
-from uitvoering.integrity.verify_findings import Report
-from uitvoering.integrity.witness import Witness
-from uitvoering.integrity.witness_client import Asked
-from uitvoering.integrity.witness_store import WitnessStore
+from uitvoering.integrity.keys import key_files
+from uitvoering.integrity.keys.key_files import KeyFiles
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.rows import SignedCheckpoint
+from uitvoering.integrity.notes.keys import Kind, PrivateKey, new_key
+from uitvoering.integrity.notes.policy import Policy
+from uitvoering.integrity.notes.policy_file import policy_of
+from uitvoering.integrity.verify.findings import Report
+from uitvoering.integrity.verify.pack import Asked as Wanted
+from uitvoering.integrity.verify.verify import Asking, verify
+from uitvoering.integrity.witness.asking import ask_witnesses
+from uitvoering.integrity.witness.client import Asked
+from uitvoering.integrity.witness.store import WitnessStore
+from uitvoering.integrity.witness.witness import Witness
 from uitvoering.persistence.store import open_store
 
 ORIGIN = "log.example.nl/uitvoering"

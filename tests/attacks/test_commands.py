@@ -4,7 +4,7 @@ import pytest
 
 from tests.attacks.scene import MILDER, ORIGIN, Scene
 from tests.cli.command import Command
-from uitvoering.integrity import key_files
+from uitvoering.integrity.keys import key_files
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from tests.attacks.scene import Scene
 from tests.attacks.test_store import codes, first
 from uitvoering.application.evidence_replay import replayed
 from uitvoering.integrity.fast_json import loads
-from uitvoering.integrity.merkle import leaf_hash
-from uitvoering.integrity.pack import READ_MODELS, line_parts
-from uitvoering.integrity.tiles import ENTRIES, Tile, entry_bundle
-from uitvoering.integrity.verify import verify
+from uitvoering.integrity.tree.merkle import leaf_hash
+from uitvoering.integrity.tree.tiles import ENTRIES, Tile, entry_bundle
+from uitvoering.integrity.verify.pack import READ_MODELS, line_parts
+from uitvoering.integrity.verify.verify import verify
 
 EVENTS = "events/000000001.jsonl"
 LEAVES, HASHES, CHECKPOINT = "log/tile/entries/000.p", "log/tile/0/000.p", "log/checkpoint"

@@ -8,13 +8,13 @@ import pytest
 from tests.application.desk import WORDS
 from tests.attacks.scene import MILDER, ORIGIN, Scene
 from uitvoering.application.caller import Receipt
-from uitvoering.integrity import key_files
 from uitvoering.integrity.fast_json import loads
-from uitvoering.integrity.keys import PublicKey
-from uitvoering.integrity.policy import QuorumMissingError
-from uitvoering.integrity.promise import Promise
-from uitvoering.integrity.proof_file import InclusionWrongError, proof_of
-from uitvoering.integrity.receipts import (
+from uitvoering.integrity.keys import key_files
+from uitvoering.integrity.notes.keys import PublicKey
+from uitvoering.integrity.notes.policy import QuorumMissingError
+from uitvoering.integrity.notes.promise import Promise
+from uitvoering.integrity.notes.proof_file import InclusionWrongError, proof_of
+from uitvoering.integrity.verify.receipts import (
     OtherProofError,
     PromiseBrokenError,
     PromiseUnkeptError,

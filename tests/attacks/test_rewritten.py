@@ -6,9 +6,9 @@ import pytest
 
 from tests.attacks.scene import MILDER, POINTS, Scene
 from tests.attacks.test_receipts_attacked import proof
-from uitvoering.integrity.proof_file import proof_of
-from uitvoering.integrity.verify import verify
-from uitvoering.integrity.verify_findings import Finding, Report, Standing
+from uitvoering.integrity.notes.proof_file import proof_of
+from uitvoering.integrity.verify.findings import Finding, Report, Standing
+from uitvoering.integrity.verify.verify import verify
 
 
 def rewritten(scene: Scene, at: int, *, careless: bool = False) -> None:

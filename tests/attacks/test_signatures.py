@@ -7,11 +7,11 @@ import pytest
 from tests.attacks.operator_ import relist
 from tests.attacks.scene import BODIES, ORIGIN, Scene
 from tests.attacks.test_store import codes
-from uitvoering.integrity import key_files
-from uitvoering.integrity.checkpoint import checkpoint_of
-from uitvoering.integrity.keys import Kind, new_key
-from uitvoering.integrity.note import Note, formatted, parsed
-from uitvoering.integrity.receipts import PromiseKeyError, check_promise
+from uitvoering.integrity.keys import key_files
+from uitvoering.integrity.notes.checkpoint import checkpoint_of
+from uitvoering.integrity.notes.keys import Kind, new_key
+from uitvoering.integrity.notes.note import Note, formatted, parsed
+from uitvoering.integrity.verify.receipts import PromiseKeyError, check_promise
 
 
 def rewritten(scene: Scene) -> tuple[Path, Note]:

@@ -6,9 +6,9 @@ import pytest
 
 from tests.attacks.scene import BODIES, MILDER, Scene
 from uitvoering.domain.values import Statement
-from uitvoering.integrity.note import parsed
-from uitvoering.integrity.verify_findings import Standing
-from uitvoering.integrity.witness_client import WitnessForkError
+from uitvoering.integrity.notes.note import parsed
+from uitvoering.integrity.verify.findings import Standing
+from uitvoering.integrity.witness.client import WitnessForkError
 
 
 @pytest.fixture

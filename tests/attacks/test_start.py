@@ -6,7 +6,7 @@ import pytest
 
 from tests.attacks.scene import MILDER, Scene
 from uitvoering.errors import TamperedError
-from uitvoering.integrity.ledger_errors import (
+from uitvoering.integrity.log.errors import (
     EventNotAsLoggedError,
     LastSignedMissingError,
     LogForkedError,
@@ -14,7 +14,7 @@ from uitvoering.integrity.ledger_errors import (
     RootWrongError,
     StoreDiffersError,
 )
-from uitvoering.integrity.verify_findings import Standing
+from uitvoering.integrity.verify.findings import Standing
 from uitvoering.persistence import backup
 
 

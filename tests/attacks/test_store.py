@@ -11,7 +11,7 @@ from tests.attacks.operator_ import Row
 from tests.attacks.scene import MILDER, POINTS, Scene
 from uitvoering.application.monitor_report import Difference
 from uitvoering.errors import IdsDifferError
-from uitvoering.integrity.verify_findings import Report, Standing
+from uitvoering.integrity.verify.findings import Report, Standing
 
 CHANGES: dict[str, tuple[Callable[[Row], Row], str]] = {
     "a milder text": (lambda row: row.reworded(MILDER), "event-changed"),

@@ -11,8 +11,8 @@ from uitvoering.application.monitor_report import Alarm, Difference
 from uitvoering.application.monitored_rules import RunningMethod
 from uitvoering.application.monitoring import Monitoring
 from uitvoering.integrity.fast_json import dumps, loads
-from uitvoering.integrity.pack import READ_MODELS
-from uitvoering.integrity.verify import verify
+from uitvoering.integrity.verify.pack import READ_MODELS
+from uitvoering.integrity.verify.verify import verify
 from uitvoering.softening import method
 
 

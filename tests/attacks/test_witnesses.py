@@ -5,12 +5,12 @@ import base64
 import pytest
 
 from tests.attacks.scene import BODIES, MILDER, ORIGIN, POINTS, Scene
-from uitvoering.integrity import key_files
-from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
-from uitvoering.integrity.merkle import Tree, consistency_proof, leaf_hash
-from uitvoering.integrity.note import formatted, parsed
-from uitvoering.integrity.witness_client import WitnessAheadError, WitnessForkError
-from uitvoering.integrity.witness_request import body_of
+from uitvoering.integrity.keys import key_files
+from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
+from uitvoering.integrity.notes.note import formatted, parsed
+from uitvoering.integrity.tree.merkle import Tree, consistency_proof, leaf_hash
+from uitvoering.integrity.witness.client import WitnessAheadError, WitnessForkError
+from uitvoering.integrity.witness.request import body_of
 
 
 def rewritten(scene: Scene, at: int) -> None:

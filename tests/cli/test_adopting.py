@@ -1,7 +1,7 @@
 """What runs becomes the rule by a command of a registrar, with its source and its date."""
 
 from tests.cli.command import Command
-from uitvoering.integrity.keys import Kind, new_key
+from uitvoering.integrity.notes.keys import Kind, new_key
 from uitvoering.softening import method
 
 REGISTRAR = {"UITVOERING_ROLES": "registrar"}

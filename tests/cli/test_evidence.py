@@ -15,10 +15,10 @@ import pytest
 
 from tests.cli.command import Command, Said
 from tests.integrity.evidence import relisted
-from uitvoering.integrity.keys import Kind, new_key
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.ledger_rows import Answer
-from uitvoering.integrity.publishing import publish
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.publishing import publish
+from uitvoering.integrity.log.rows import Answer
+from uitvoering.integrity.notes.keys import Kind, new_key
 
 ORIGIN = "log.example.nl/uitvoering"
 MODELS = "read_models"

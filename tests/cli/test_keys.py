@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Command
-from uitvoering.integrity.key_changes import rotate
-from uitvoering.integrity.key_files import ListedKey, Use, create, listed
-from uitvoering.integrity.policy_file import policy_of
+from uitvoering.integrity.keys.key_changes import rotate
+from uitvoering.integrity.keys.key_files import ListedKey, Use, create, listed
+from uitvoering.integrity.notes.policy_file import policy_of
 
 ORIGIN = "log.example.nl/uitvoering"
 POSTGRES = "postgresql://nobody@localhost:1/none"

@@ -15,8 +15,8 @@ from tests.cli.command import Command
 from tests.cli.test_following import SIGNAL, becomes_true
 from tests.cli.test_manners import heeding_ctrl_c
 from tests.integrity.watched import serving, witness_in, witness_keys
-from uitvoering.integrity.key_files import KeyFiles
-from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.keys.key_files import KeyFiles
+from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.settings import Settings
 from uitvoering.wiring import create_ledger
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.cli.command import Command
 from tests.integrity.authority import OPENSSL, Authority, authority, replying, served
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.ledger_rows import StampRow
-from uitvoering.integrity.stamps import check
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.rows import StampRow
+from uitvoering.integrity.notes.stamps import check
 
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="openssl is the authority, and is not here")
 

@@ -17,15 +17,15 @@ import pytest
 from tests.cli.command import ROOT, Command
 from tests.integrity.watched import NOON, ORIGIN, Log, log_of
 from uitvoering.cli.witnessing import app
-from uitvoering.integrity.keys import PublicKey, public_key
-from uitvoering.integrity.policy_file import policy_of
-from uitvoering.integrity.witness_client import (
+from uitvoering.integrity.notes.keys import PublicKey, public_key
+from uitvoering.integrity.notes.policy_file import policy_of
+from uitvoering.integrity.witness.client import (
     WitnessClient,
     WitnessForkError,
     WitnessUnreachableError,
 )
-from uitvoering.integrity.witness_folder import open_witness
-from uitvoering.integrity.witness_request import body_of
+from uitvoering.integrity.witness.folder import open_witness
+from uitvoering.integrity.witness.request import body_of
 from uitvoering.labels.table import LANGUAGES, Labels
 
 VERBS = [str(command.name) for command in app.registered_commands]

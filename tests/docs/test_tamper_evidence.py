@@ -19,7 +19,7 @@ from tests.docs.test_readme import RUN, free_port
 
 DOCUMENT = ROOT / "docs" / "tamper-evidence.md"
 SOURCE = ROOT / "src" / "uitvoering"
-TEXTS = (SOURCE / "integrity" / "verify_texts.toml", SOURCE / "labels" / "en.toml")
+TEXTS = (SOURCE / "integrity" / "verify" / "texts.toml", SOURCE / "labels" / "en.toml")
 ATTACKS = ROOT / "tests" / "attacks"
 PORT = "8100"
 _WALK = re.compile(

@@ -54,7 +54,7 @@ from uitvoering.domain.values import Level, Role
 from uitvoering.errors import (
     RouteUnknownError,
 )
-from uitvoering.integrity.keys import Kind, new_key
+from uitvoering.integrity.notes.keys import Kind, new_key
 from uitvoering.projections import registers as view
 from uitvoering.projections.documents import InMemory
 

@@ -12,10 +12,10 @@ from tests.integrity.watched import ORIGIN
 from uitvoering.application.sequencing import LoggedEvents, Sequencing
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity.asking import ask_witnesses
-from uitvoering.integrity.key_files import KeyFiles
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.opening import opened
+from uitvoering.integrity.keys.key_files import KeyFiles
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.opening import opened
+from uitvoering.integrity.witness.asking import ask_witnesses
 from uitvoering.persistence.store import open_store
 from uitvoering.wiring import utc_now
 

@@ -19,15 +19,15 @@ from tests.seeded import seeded
 from uitvoering.application.sequencing import Sequencing
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity import key_files
-from uitvoering.integrity.asking import ask_witnesses
-from uitvoering.integrity.checkpoint import checkpoint_of
-from uitvoering.integrity.key_files import Use
-from uitvoering.integrity.ledger_errors import LedgerUnwritableError
-from uitvoering.integrity.ledger_rows import LedgerRows
-from uitvoering.integrity.merkle import root
-from uitvoering.integrity.note import parsed
-from uitvoering.integrity.witness_client import WitnessClient, WitnessUnreachableError
+from uitvoering.integrity.keys import key_files
+from uitvoering.integrity.keys.key_files import Use
+from uitvoering.integrity.log.errors import LedgerUnwritableError
+from uitvoering.integrity.log.rows import LedgerRows
+from uitvoering.integrity.notes.checkpoint import checkpoint_of
+from uitvoering.integrity.notes.note import parsed
+from uitvoering.integrity.tree.merkle import root
+from uitvoering.integrity.witness.asking import ask_witnesses
+from uitvoering.integrity.witness.client import WitnessClient, WitnessUnreachableError
 from uitvoering.persistence.store import open_store
 from uitvoering.wiring import utc_now
 

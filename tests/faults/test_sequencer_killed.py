@@ -17,16 +17,17 @@ from tests.persistence.facts import stream
 from tests.persistence.processes import finish, start
 from tests.seeded import register_rows
 from uitvoering.application.sequencing import LoggedEvents
-from uitvoering.integrity import founding, key_files
-from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
-from uitvoering.integrity.key_files import KeyFiles, Use
-from uitvoering.integrity.leaf import leaf_of
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.merkle import Tree, leaf_hash, root
-from uitvoering.integrity.note import parsed
-from uitvoering.integrity.tile_store import TileWriter
-from uitvoering.integrity.tiles import tiles_of
-from uitvoering.integrity.witness import Witness
+from uitvoering.integrity.keys import key_files
+from uitvoering.integrity.keys.key_files import KeyFiles, Use
+from uitvoering.integrity.log import founding
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
+from uitvoering.integrity.notes.note import parsed
+from uitvoering.integrity.tree.leaf import leaf_of
+from uitvoering.integrity.tree.merkle import Tree, leaf_hash, root
+from uitvoering.integrity.tree.tile_store import TileWriter
+from uitvoering.integrity.tree.tiles import tiles_of
+from uitvoering.integrity.witness.witness import Witness
 from uitvoering.persistence.store import Store, open_store
 from uitvoering.wiring import utc_now
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from tests.faults import witnesses
 from tests.integrity.watched import NOON, ORIGIN, Log, log_of, serving
 from tests.persistence.processes import finish, start
-from uitvoering.integrity.note import parsed
-from uitvoering.integrity.witness import Witness
-from uitvoering.integrity.witness_client import WitnessClient
-from uitvoering.integrity.witness_folder import create_witness, open_witness
+from uitvoering.integrity.notes.note import parsed
+from uitvoering.integrity.witness.client import WitnessClient
+from uitvoering.integrity.witness.folder import create_witness, open_witness
+from uitvoering.integrity.witness.witness import Witness
 
 _KILLED = -9
 _LIVES = range(7, 60)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.faults.killing import Life, mortal
-from uitvoering.integrity.keys import PrivateKey
-from uitvoering.integrity.witness_folder import open_witness
+from uitvoering.integrity.notes.keys import PrivateKey
+from uitvoering.integrity.witness.folder import open_witness
 
 
 def answer_until_dead(directory: str, body: bytes, steps: int, said: str) -> None:

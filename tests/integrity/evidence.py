@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import examples
-from uitvoering.integrity.checkpoint import Checkpoint
 from uitvoering.integrity.fast_json import dumps, loads
-from uitvoering.integrity.keys import Kind, PrivateKey, new_key
-from uitvoering.integrity.leaf import commitment, leaf_of, opening_of
-from uitvoering.integrity.merkle import Tree, leaf_hash, root
-from uitvoering.integrity.note import formatted
-from uitvoering.integrity.pack import (
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import Kind, PrivateKey, new_key
+from uitvoering.integrity.notes.note import formatted
+from uitvoering.integrity.tree.leaf import commitment, leaf_of, opening_of
+from uitvoering.integrity.tree.merkle import Tree, leaf_hash, root
+from uitvoering.integrity.tree.tile_store import TileWriter
+from uitvoering.integrity.tree.tiles import tiles_of
+from uitvoering.integrity.verify.pack import (
     CHECKPOINT,
     MANIFEST,
     POLICY,
@@ -27,8 +29,6 @@ from uitvoering.integrity.pack import (
     manifest_of,
     schema_path,
 )
-from uitvoering.integrity.tile_store import TileWriter
-from uitvoering.integrity.tiles import tiles_of
 from uitvoering.persistence.event_schemas import catalogues, newest
 from uitvoering.persistence.serialisation import FactMapper
 

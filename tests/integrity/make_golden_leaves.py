@@ -6,7 +6,7 @@
 from pathlib import Path
 
 from tests.persistence.make_golden import lines
-from uitvoering.integrity.leaf import leaf_of
+from uitvoering.integrity.tree.leaf import leaf_of
 
 GOLDEN = Path(__file__).parent / "golden" / "leaves.jsonl"
 ORIGIN = "log.example.nl/golden"

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.integrity.watched import NOON, ORIGIN, Clock
-from uitvoering.integrity import founding, key_files
-from uitvoering.integrity.key_files import KeyFiles, Use
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.ledger_rows import SignedCheckpoint
-from uitvoering.integrity.merkle import Tree, leaf_hash
-from uitvoering.integrity.opening import Held, nothing_held, opened
-from uitvoering.integrity.sequencer import LoggedEvent, Sequencer
+from uitvoering.integrity.keys import key_files
+from uitvoering.integrity.keys.key_files import KeyFiles, Use
+from uitvoering.integrity.log import founding
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.opening import Held, nothing_held, opened
+from uitvoering.integrity.log.rows import SignedCheckpoint
+from uitvoering.integrity.log.sequencer import LoggedEvent, Sequencer
+from uitvoering.integrity.tree.merkle import Tree, leaf_hash
 from uitvoering.wiring import utc_now
 
 DAY = 24 * 3_600.0

@@ -12,11 +12,12 @@ from tests.integrity.sequenced import Desk, desk_in
 from tests.integrity.test_sequencer import NOBODY, asked, enrolled, policy
 from tests.integrity.test_witness_client import KEYS, PUBLIC, SIZE, answering, said
 from tests.integrity.watched import NOON, Clock, log_of, serving, witness_in, witness_keys
-from uitvoering.integrity import asking, witness_client
-from uitvoering.integrity.ledger_errors import LogForkedError
-from uitvoering.integrity.ledger_rows import Answer
-from uitvoering.integrity.policy_file import PolicyMalformedError
-from uitvoering.integrity.witness_client import (
+from uitvoering.integrity.log.errors import LogForkedError
+from uitvoering.integrity.log.rows import Answer
+from uitvoering.integrity.notes.policy_file import PolicyMalformedError
+from uitvoering.integrity.witness import asking
+from uitvoering.integrity.witness import client as witness_client
+from uitvoering.integrity.witness.client import (
     WitnessAddressError,
     WitnessAheadError,
     WitnessClient,

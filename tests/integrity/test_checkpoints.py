@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uitvoering.integrity.checkpoint import LARGEST, Checkpoint, checkpoint_of
-from uitvoering.integrity.keys import Kind, PrivateKey, cosigned_message, new_key, public_key
-from uitvoering.integrity.note import NoteMalformedError, parsed, signature
+from uitvoering.integrity.notes.checkpoint import LARGEST, Checkpoint, checkpoint_of
+from uitvoering.integrity.notes.keys import Kind, PrivateKey, cosigned_message, new_key, public_key
+from uitvoering.integrity.notes.note import NoteMalformedError, parsed, signature
 
 ORIGIN = "log.example/a"
 ROOT = base64.b64encode(bytes(range(32))).decode()

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.integrity.sequenced import Desk, desk_in
-from uitvoering.integrity.founding import MARK
-from uitvoering.integrity.ledger_errors import LedgerFolderTakenError
+from uitvoering.integrity.log.errors import LedgerFolderTakenError
+from uitvoering.integrity.log.founding import MARK
 
 
 def held(folder: Path) -> dict[str, bytes]:

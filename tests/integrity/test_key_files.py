@@ -12,9 +12,7 @@ from pathlib import Path
 import pytest
 
 from uitvoering.errors import RefusedError, UitvoeringError
-from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
-from uitvoering.integrity.key_changes import retire, rotate
-from uitvoering.integrity.key_errors import (
+from uitvoering.integrity.keys.errors import (
     KeyExistsError,
     KeyForAnotherError,
     KeyLastError,
@@ -25,7 +23,8 @@ from uitvoering.integrity.key_errors import (
     KeyUnknownError,
     KeyUnusedError,
 )
-from uitvoering.integrity.key_files import (
+from uitvoering.integrity.keys.key_changes import retire, rotate
+from uitvoering.integrity.keys.key_files import (
     LAST_SIGNED,
     KeyFiles,
     Use,
@@ -38,7 +37,8 @@ from uitvoering.integrity.key_files import (
     signing_keys,
     witness_keys,
 )
-from uitvoering.integrity.key_notes import (
+from uitvoering.integrity.notes.checkpoint import Checkpoint, OriginMalformedError, checkpoint_of
+from uitvoering.integrity.notes.key_notes import (
     Rotation,
     handed_over_by,
     retirement_of,
@@ -46,20 +46,19 @@ from uitvoering.integrity.key_notes import (
     signed,
     signers,
 )
-from uitvoering.integrity.keys import Kind, PrivateKey, PublicKey, new_key, public_key
-from uitvoering.integrity.ledger_errors import OriginMalformedError
-from uitvoering.integrity.note import (
+from uitvoering.integrity.notes.keys import Kind, PrivateKey, PublicKey, new_key, public_key
+from uitvoering.integrity.notes.note import (
     KeyMalformedError,
     NoteMalformedError,
     SignatureWrongError,
     formatted,
     parsed,
 )
-from uitvoering.integrity.pack import Listed, Manifest
-from uitvoering.integrity.policy import Policy, unwitnessed_policy
-from uitvoering.integrity.promise import promise_of
-from uitvoering.integrity.verify_findings import Finding, Standing
-from uitvoering.integrity.verify_keys import key_history
+from uitvoering.integrity.notes.policy import Policy, unwitnessed_policy
+from uitvoering.integrity.notes.promise import promise_of
+from uitvoering.integrity.verify.findings import Finding, Standing
+from uitvoering.integrity.verify.keys import key_history
+from uitvoering.integrity.verify.pack import Listed, Manifest
 
 ORIGIN = "log.example.nl/uitvoering"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -10,9 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.keys import Kind, PrivateKey, PublicKey, new_key, private_key, public_key
-from uitvoering.integrity.note import KeyMalformedError
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import (
+    Kind,
+    PrivateKey,
+    PublicKey,
+    new_key,
+    private_key,
+    public_key,
+)
+from uitvoering.integrity.notes.note import KeyMalformedError
 
 VECTOR = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 KEYS = {kind: new_key("log.example/a", kind) for kind in Kind}

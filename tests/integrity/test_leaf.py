@@ -13,7 +13,7 @@ from tests.integrity.make_golden_leaves import ORIGIN as GOLDEN_ORIGIN
 from tests.integrity.make_golden_leaves import leaves
 from tests.persistence.make_golden import lines
 from uitvoering.integrity import fast_json
-from uitvoering.integrity.leaf import (
+from uitvoering.integrity.tree.leaf import (
     MOST_COMMITS,
     LeafUnmadeError,
     commitment,

@@ -10,24 +10,23 @@ from hypothesis import strategies as st
 
 from tests.integrity.sequenced import Desk, desk_in
 from tests.integrity.watched import NOON, ORIGIN, witness_keys
-from uitvoering.integrity import founding
-from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
-from uitvoering.integrity.keys import PrivateKey
-from uitvoering.integrity.leaf import continuation_leaf
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.ledger_errors import (
+from uitvoering.integrity.log import founding
+from uitvoering.integrity.log.errors import (
     ContinuationMissingError,
     LedgerDamagedError,
     LedgerExistsError,
     LedgerMissingError,
-    OriginMalformedError,
     OriginUsedError,
 )
-from uitvoering.integrity.ledger_rows import Answer, LedgerRows
-from uitvoering.integrity.merkle import EMPTY_ROOT
-from uitvoering.integrity.note import NoteMalformedError, formatted, parsed
-from uitvoering.integrity.policy_file import PolicyMalformedError
-from uitvoering.integrity.positions import Positions
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.positions import Positions
+from uitvoering.integrity.log.rows import Answer, LedgerRows
+from uitvoering.integrity.notes.checkpoint import Checkpoint, OriginMalformedError, checkpoint_of
+from uitvoering.integrity.notes.keys import PrivateKey
+from uitvoering.integrity.notes.note import NoteMalformedError, formatted, parsed
+from uitvoering.integrity.notes.policy_file import PolicyMalformedError
+from uitvoering.integrity.tree.leaf import continuation_leaf
+from uitvoering.integrity.tree.merkle import EMPTY_ROOT
 
 
 def test_a_log_begins_with_an_empty_tree_that_every_key_signed(tmp_path: Path) -> None:

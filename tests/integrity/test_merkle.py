@@ -21,7 +21,7 @@ from tests.integrity.trees import (
     spoiled,
     tree,
 )
-from uitvoering.integrity.merkle import (
+from uitvoering.integrity.tree.merkle import (
     EMPTY_ROOT,
     Tree,
     consistency_proof,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uitvoering.integrity.key_notes import signers
-from uitvoering.integrity.keys import Kind, PrivateKey, new_key, public_key
-from uitvoering.integrity.note import (
+from uitvoering.integrity.notes.key_notes import signers
+from uitvoering.integrity.notes.keys import Kind, PrivateKey, new_key, public_key
+from uitvoering.integrity.notes.note import (
     MOST_BYTES,
     MOST_SIGNATURES,
     NoteMalformedError,

@@ -16,14 +16,17 @@ from hypothesis import strategies as st
 from benchmarks import examples
 from tests.integrity.evidence import EVERYTHING, ORIGIN
 from uitvoering import wiring
+from uitvoering.application import evidence_replay
 from uitvoering.application.evidence_pack import Evidence, Exported, PackExistsError, export
 from uitvoering.application.evidence_replay import replayed
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity import pack_program
 from uitvoering.integrity.fast_json import loads
-from uitvoering.integrity.key_files import signing_keys
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.pack import (
+from uitvoering.integrity.keys.key_files import signing_keys
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.verify import pack_program
+from uitvoering.integrity.verify.events import unwatched
+from uitvoering.integrity.verify.findings import Report, Standing
+from uitvoering.integrity.verify.pack import (
     MANIFEST,
     Asked,
     Listed,
@@ -36,10 +39,8 @@ from uitvoering.integrity.pack import (
     manifest_in,
     manifest_of,
 )
-from uitvoering.integrity.verify import Asking, verify
-from uitvoering.integrity.verify_events import unwatched
-from uitvoering.integrity.verify_findings import Report, Standing
-from uitvoering.integrity.verify_texts import LANGUAGES, texts
+from uitvoering.integrity.verify.texts import LANGUAGES, texts
+from uitvoering.integrity.verify.verify import Asking, verify
 from uitvoering.persistence.store import open_store
 from uitvoering.settings import Settings
 
@@ -181,7 +182,7 @@ def test_every_finding_is_said_in_both_languages_with_the_same_values() -> None:
 def test_every_code_that_is_found_has_words() -> None:
     source = Path(pack_program.__file__).parent
     found: set[str] = set()
-    for file in (*source.glob("verify*.py"), source.parent / "application" / "evidence_replay.py"):
+    for file in (*source.glob("*.py"), Path(evidence_replay.__file__)):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             match node:
                 case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=code), *_]):

@@ -6,20 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.keys import Kind, PrivateKey, new_key
-from uitvoering.integrity.note import (
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import Kind, PrivateKey, new_key
+from uitvoering.integrity.notes.note import (
     NoteMalformedError,
     SignatureWrongError,
     formatted,
     signature_line,
 )
-from uitvoering.integrity.policy import (
+from uitvoering.integrity.notes.policy import (
     LogUnsignedError,
     QuorumMissingError,
     unwitnessed_policy,
 )
-from uitvoering.integrity.policy_file import MOST_BYTES, PolicyMalformedError, policy_of
+from uitvoering.integrity.notes.policy_file import MOST_BYTES, PolicyMalformedError, policy_of
 
 ORIGIN = "log.example/a"
 LOG = new_key(ORIGIN, Kind.ED25519)

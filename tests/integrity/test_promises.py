@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.fast_json import dumps
-from uitvoering.integrity.keys import Kind, PrivateKey, new_key
-from uitvoering.integrity.leaf import commitment, opening_of
-from uitvoering.integrity.merkle import Tree, inclusion_proof, leaf_hash
-from uitvoering.integrity.note import NoteMalformedError, SignatureWrongError, formatted, parsed
-from uitvoering.integrity.policy import (
+from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
+from uitvoering.integrity.notes.keys import Kind, PrivateKey, new_key
+from uitvoering.integrity.notes.note import (
+    NoteMalformedError,
+    SignatureWrongError,
+    formatted,
+    parsed,
+)
+from uitvoering.integrity.notes.policy import (
     Group,
     Log,
     LogUnsignedError,
@@ -21,9 +24,12 @@ from uitvoering.integrity.policy import (
     QuorumMissingError,
     Witness,
 )
-from uitvoering.integrity.promise import Promise, promise_of
-from uitvoering.integrity.proof_file import InclusionWrongError, Proof, ProofMalformedError
-from uitvoering.integrity.receipts import (
+from uitvoering.integrity.notes.promise import Promise, promise_of
+from uitvoering.integrity.notes.proof_file import InclusionWrongError, Proof, ProofMalformedError
+from uitvoering.integrity.tree.leaf import commitment, opening_of
+from uitvoering.integrity.tree.merkle import Tree, inclusion_proof, leaf_hash
+from uitvoering.integrity.tree.tile_store import TileWriter
+from uitvoering.integrity.verify.receipts import (
     LogCopyError,
     OpeningMalformedError,
     OtherProofError,
@@ -38,7 +44,6 @@ from uitvoering.integrity.receipts import (
     refuse_broken,
     refuse_unkept,
 )
-from uitvoering.integrity.tile_store import TileWriter
 
 ORIGIN = "log.example.nl/uitvoering"
 EVENT = "0190163d-8694-7395-aa2a-d3c1e5b2a001"

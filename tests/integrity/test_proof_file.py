@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from tests.integrity.trees import LARGEST, flipped, leaves, places, spoiled, tree
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.merkle import inclusion_proof, leaf_hash
-from uitvoering.integrity.note import NoteMalformedError
-from uitvoering.integrity.proof_file import (
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.note import NoteMalformedError
+from uitvoering.integrity.notes.proof_file import (
     FORMAT,
     InclusionWrongError,
     Proof,
     ProofMalformedError,
     proof_of,
 )
+from uitvoering.integrity.tree.merkle import inclusion_proof, leaf_hash
 
 ORIGIN = "log.example.nl/uitvoering"
 SIGNED = f"— {ORIGIN} {base64.b64encode(bytes(68)).decode()}\n"

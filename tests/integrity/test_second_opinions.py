@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.integrity import openssl
 from tests.integrity.openssl import OPENSSL
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.keys import Kind, PrivateKey
-from uitvoering.integrity.note import formatted
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import Kind, PrivateKey
+from uitvoering.integrity.notes.note import formatted
 
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="openssl is the judge, and is not here")
 

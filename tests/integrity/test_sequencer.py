@@ -10,12 +10,9 @@ import pytest
 from tests.integrity.sequenced import DAY, Desk, desk_in
 from tests.integrity.watched import ORIGIN, Clock, serving, witness_in, witness_keys
 from uitvoering.errors import TamperedError, UitvoeringError
-from uitvoering.integrity import key_changes
-from uitvoering.integrity.asking import ask_witnesses, held_by_witnesses
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.key_files import Use
-from uitvoering.integrity.keys import PrivateKey
-from uitvoering.integrity.ledger_errors import (
+from uitvoering.integrity.keys import key_changes
+from uitvoering.integrity.keys.key_files import Use
+from uitvoering.integrity.log.errors import (
     EventNotAsLoggedError,
     KeysOfAnotherLogError,
     LastSignedMissingError,
@@ -26,19 +23,22 @@ from uitvoering.integrity.ledger_errors import (
     RootWrongError,
     StoreDiffersError,
 )
-from uitvoering.integrity.ledger_rows import Answer
-from uitvoering.integrity.merkle import consistency_proof, extends, leaf_hash, root
-from uitvoering.integrity.note import formatted, parsed
-from uitvoering.integrity.opening import Held
-from uitvoering.integrity.policy_file import policy_of
-from uitvoering.integrity.sequencer import LoggedEvent
-from uitvoering.integrity.tile_store import TileMissingError
-from uitvoering.integrity.witness import Witness
-from uitvoering.integrity.witness_client import (
+from uitvoering.integrity.log.opening import Held
+from uitvoering.integrity.log.rows import Answer
+from uitvoering.integrity.log.sequencer import LoggedEvent
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import PrivateKey
+from uitvoering.integrity.notes.note import formatted, parsed
+from uitvoering.integrity.notes.policy_file import policy_of
+from uitvoering.integrity.tree.merkle import consistency_proof, extends, leaf_hash, root
+from uitvoering.integrity.tree.tile_store import TileMissingError
+from uitvoering.integrity.witness.asking import ask_witnesses, held_by_witnesses
+from uitvoering.integrity.witness.client import (
     WitnessAheadError,
     WitnessForkError,
     WitnessUnreachableError,
 )
+from uitvoering.integrity.witness.witness import Witness
 from uitvoering.wiring import utc_now
 
 

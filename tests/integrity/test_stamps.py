@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.integrity.authority import OPENSSL, Authority, authority, replying, send, served
-from uitvoering.integrity import stamps
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.stamps import (
+from uitvoering.integrity.notes import stamps
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.stamps import (
     StampAuthoritySilentError,
     StampRefusedError,
     StampRootMalformedError,

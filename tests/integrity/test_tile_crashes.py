@@ -10,9 +10,9 @@ import pytest
 
 from tests.integrity.tile_folders import LARGE, CrashError, Disk, files, quick_folder, written
 from tests.integrity.trees import leaves, tree
-from uitvoering.integrity.merkle import root
-from uitvoering.integrity.tile_store import TileReader, TileWriter
-from uitvoering.integrity.tiles import (
+from uitvoering.integrity.tree.merkle import root
+from uitvoering.integrity.tree.tile_store import TileReader, TileWriter
+from uitvoering.integrity.tree.tiles import (
     WIDTH,
     tile_of,
     tiles_of,

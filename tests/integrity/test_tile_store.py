@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.integrity.tile_folders import files, quick_folder, written
 from tests.integrity.trees import LARGEST, leaves, places, tree
-from uitvoering.integrity.merkle import HASH_BYTES, consistency_proof, inclusion_proof, root
-from uitvoering.integrity.tile_store import TileMissingError, TileReader, TileWriter
-from uitvoering.integrity.tiles import (
+from uitvoering.integrity.tree.merkle import HASH_BYTES, consistency_proof, inclusion_proof, root
+from uitvoering.integrity.tree.tile_store import TileMissingError, TileReader, TileWriter
+from uitvoering.integrity.tree.tiles import (
     ENTRIES,
     LARGEST_LEAF,
     WIDTH,

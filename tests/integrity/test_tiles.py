@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.integrity.trees import leaves, sizes, tree
-from uitvoering.integrity.merkle import HASH_BYTES, leaf_hash
-from uitvoering.integrity.tiles import (
+from uitvoering.integrity.tree.merkle import HASH_BYTES, leaf_hash
+from uitvoering.integrity.tree.tiles import (
     ENTRIES,
     HEIGHT,
     LARGEST_LEAF,

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import uitvoering.integrity.verify as verify_module
+import uitvoering.integrity.verify.verify as verify_module
 from tests.integrity.evidence import (
     AT,
     COSIGNED_AT,
@@ -28,13 +28,19 @@ from tests.integrity.evidence import (
     relisted,
     with_proof,
 )
-from uitvoering.integrity.checkpoint import Checkpoint
+from uitvoering.application import evidence_replay
 from uitvoering.integrity.fast_json import dumps, loads
-from uitvoering.integrity.keys import Kind, PrivateKey, new_key
-from uitvoering.integrity.leaf import continuation_leaf, leaf_of
-from uitvoering.integrity.merkle import leaf_hash
-from uitvoering.integrity.note import formatted
-from uitvoering.integrity.pack import (
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import Kind, PrivateKey, new_key
+from uitvoering.integrity.notes.note import formatted
+from uitvoering.integrity.notes.policy_file import policy_of
+from uitvoering.integrity.tree.leaf import continuation_leaf, leaf_of
+from uitvoering.integrity.tree.merkle import leaf_hash
+from uitvoering.integrity.tree.tiles import ENTRIES, entry_bundle, tile_at
+from uitvoering.integrity.verify.checkpoints import Checkpoints, Source
+from uitvoering.integrity.verify.findings import Report, Standing, broken, unchecked
+from uitvoering.integrity.verify.moments import moment, newest_recorded
+from uitvoering.integrity.verify.pack import (
     CHECKPOINT,
     MANIFEST,
     POLICY,
@@ -46,14 +52,9 @@ from uitvoering.integrity.pack import (
     manifest_of,
     schema_path,
 )
-from uitvoering.integrity.policy_file import policy_of
-from uitvoering.integrity.tiles import ENTRIES, entry_bundle, tile_at
-from uitvoering.integrity.verify import Asking, verify
-from uitvoering.integrity.verify_checkpoints import Checkpoints, Source
-from uitvoering.integrity.verify_findings import Report, Standing, broken, unchecked
-from uitvoering.integrity.verify_moments import moment, newest_recorded
-from uitvoering.integrity.verify_texts import LANGUAGES, printable, texts
-from uitvoering.integrity.verify_tree import LeafTree
+from uitvoering.integrity.verify.texts import LANGUAGES, printable, texts
+from uitvoering.integrity.verify.tree import LeafTree
+from uitvoering.integrity.verify.verify import Asking, verify
 from uitvoering.persistence.event_schemas import newest
 
 COUNT = 300
@@ -171,7 +172,7 @@ def test_the_verdict_promises_no_more_than_was_checked(keys: Keys) -> None:
 
 def test_whatever_could_not_be_checked_is_named_in_the_verdict() -> None:
     source = Path(verify_module.__file__).parent
-    files = [*source.glob("verify*.py"), source.parent / "application" / "evidence_replay.py"]
+    files = [*source.glob("*.py"), Path(evidence_replay.__file__)]
     found = {
         code
         for file in files
@@ -193,10 +194,10 @@ def test_more_processes_find_the_same(pack: Path, keys: Keys) -> None:
 def test_several_files_of_events_are_one_history(
     keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("pack", "verify_chunk", "verify_files"):
-        monkeypatch.setattr(f"uitvoering.integrity.{name}.EVENTS_PER_FILE", 256)
-    for name in ("verify_chunk", "verify_files"):
-        monkeypatch.setattr(f"uitvoering.integrity.{name}.BUNDLES_PER_FILE", 1)
+    for name in ("pack", "chunk", "files"):
+        monkeypatch.setattr(f"uitvoering.integrity.verify.{name}.EVENTS_PER_FILE", 256)
+    for name in ("chunk", "files"):
+        monkeypatch.setattr(f"uitvoering.integrity.verify.{name}.BUNDLES_PER_FILE", 1)
     made = Made(keys, events(600), sizes=(256, 257, 511, 512, 513))
     folder = made.write(tmp_path / "pack")
     assert len([*(folder / "events").iterdir()]) == 3

@@ -7,11 +7,11 @@ import pytest
 
 from tests.integrity.authority import OPENSSL, Authority, authority, replying, served
 from tests.integrity.evidence import Keys, Made, events, relisted
-from uitvoering.integrity.note import parsed
-from uitvoering.integrity.pack import stamp_path
-from uitvoering.integrity.stamps import asked
-from uitvoering.integrity.verify import Asking, verify
-from uitvoering.integrity.verify_findings import Report, Standing
+from uitvoering.integrity.notes.note import parsed
+from uitvoering.integrity.notes.stamps import asked
+from uitvoering.integrity.verify.findings import Report, Standing
+from uitvoering.integrity.verify.pack import stamp_path
+from uitvoering.integrity.verify.verify import Asking, verify
 
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="openssl is the authority, and is not here")
 SECONDS = 30.0

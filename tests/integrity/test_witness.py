@@ -31,26 +31,26 @@ from tests.integrity.watched import (
     witness_in,
     witness_keys,
 )
-from uitvoering.integrity import witness as witness_module
-from uitvoering.integrity import witness_server
-from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
-from uitvoering.integrity.keys import Kind, PublicKey, new_key
-from uitvoering.integrity.merkle import EMPTY_ROOT
-from uitvoering.integrity.note import KeyMalformedError, formatted, parsed, signature
-from uitvoering.integrity.witness import (
-    MOST_AHEAD,
-    Reason,
-    Witness,
-    WitnessClockAheadError,
-    WitnessClockBehindError,
-)
-from uitvoering.integrity.witness_request import body_of, request_of
-from uitvoering.integrity.witness_store import (
+from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
+from uitvoering.integrity.notes.keys import Kind, PublicKey, new_key
+from uitvoering.integrity.notes.note import KeyMalformedError, formatted, parsed, signature
+from uitvoering.integrity.tree.merkle import EMPTY_ROOT
+from uitvoering.integrity.witness import server as witness_server
+from uitvoering.integrity.witness import witness as witness_module
+from uitvoering.integrity.witness.request import body_of, request_of
+from uitvoering.integrity.witness.store import (
     NOTHING,
     Record,
     Refused,
     WitnessRecordLostError,
     WitnessStore,
+)
+from uitvoering.integrity.witness.witness import (
+    MOST_AHEAD,
+    Reason,
+    Witness,
+    WitnessClockAheadError,
+    WitnessClockBehindError,
 )
 
 TREE_SIZE = "text/x.tlog.size"
@@ -797,7 +797,7 @@ def test_what_goes_wrong_inside_is_told_to_who_runs_it_alone(tmp_path: Path) -> 
 def test_a_record_that_is_in_use_is_waited_for_and_then_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uitvoering.integrity.witness_store._WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("uitvoering.integrity.witness.store._WAIT_SECONDS", 0.05)
     log = log_of(3)
     witness = witness_in(tmp_path, log)
     with serving(witness) as served, closing(sqlite3.connect(tmp_path / "witness.db")) as other:

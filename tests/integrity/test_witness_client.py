@@ -20,11 +20,11 @@ from tests.integrity.watched import (
     witness_in,
     witness_keys,
 )
-from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
-from uitvoering.integrity.keys import Kind, PublicKey, new_key
-from uitvoering.integrity.note import parsed, signature
-from uitvoering.integrity.policy_file import policy_of
-from uitvoering.integrity.witness_client import (
+from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
+from uitvoering.integrity.notes.keys import Kind, PublicKey, new_key
+from uitvoering.integrity.notes.note import parsed, signature
+from uitvoering.integrity.notes.policy_file import policy_of
+from uitvoering.integrity.witness.client import (
     WitnessAddressError,
     WitnessAheadError,
     WitnessClient,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.integrity.watched import Clock, Log, witness_in, witness_keys
-from uitvoering.integrity.keys import Kind, new_key
-from uitvoering.integrity.witness import WitnessClockBehindError
-from uitvoering.integrity.witness_request import body_of
+from uitvoering.integrity.notes.keys import Kind, new_key
+from uitvoering.integrity.witness.request import body_of
+from uitvoering.integrity.witness.witness import WitnessClockBehindError
 
 ORIGIN = "log.example.nl/any"
 KEYS = [new_key(ORIGIN, Kind.ED25519)]

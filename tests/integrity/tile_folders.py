@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.integrity.trees import leaves
-from uitvoering.integrity.tile_store import TileWriter
+from uitvoering.integrity.tree.tile_store import TileWriter
 
 LARGE = 66_000
 """Leaves: over a full tile of the second level."""

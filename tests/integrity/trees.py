@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from hypothesis import strategies as st
 
-from uitvoering.integrity.merkle import EMPTY_ROOT, Tree, leaf_hash
+from uitvoering.integrity.tree.merkle import EMPTY_ROOT, Tree, leaf_hash
 
 PUBLISHED_LEAVES = tuple(
     map(

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.keys import Kind, PrivateKey, new_key
-from uitvoering.integrity.merkle import Tree, consistency_proof, leaf_hash
-from uitvoering.integrity.note import formatted
-from uitvoering.integrity.witness import Witness
-from uitvoering.integrity.witness_request import body_of
-from uitvoering.integrity.witness_server import WitnessServer
-from uitvoering.integrity.witness_store import WitnessStore
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import Kind, PrivateKey, new_key
+from uitvoering.integrity.notes.note import formatted
+from uitvoering.integrity.tree.merkle import Tree, consistency_proof, leaf_hash
+from uitvoering.integrity.witness.request import body_of
+from uitvoering.integrity.witness.server import WitnessServer
+from uitvoering.integrity.witness.store import WitnessStore
+from uitvoering.integrity.witness.witness import Witness
 
 ORIGIN = "log.example.nl/uitvoering"
 NOON = 1_795_262_400

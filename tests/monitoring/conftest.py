@@ -11,9 +11,10 @@ from tests.monitoring.intruder import Intruder
 from tests.monitoring.post import GAP, ORIGIN, Post
 from uitvoering.application.monitoring import Monitoring
 from uitvoering.application.uitvoering import Uitvoering
-from uitvoering.integrity import founding, key_files
-from uitvoering.integrity.key_files import KeyFiles, Use
-from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.keys import key_files
+from uitvoering.integrity.keys.key_files import KeyFiles, Use
+from uitvoering.integrity.log import founding
+from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.persistence.store import open_store
 
 

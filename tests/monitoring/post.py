@@ -12,8 +12,8 @@ from uitvoering.application.monitor_report import (
 from uitvoering.application.monitoring import Monitoring
 from uitvoering.application.sequencing import Sequencing
 from uitvoering.application.uitvoering import Uitvoering
-from uitvoering.integrity.key_files import KeyFiles
-from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.keys.key_files import KeyFiles
+from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.labels.table import Labels
 
 ORIGIN = "log.example.nl/uitvoering"

@@ -13,11 +13,11 @@ from uitvoering.application.monitor_report import (
     Difference,
     Unchecked,
 )
-from uitvoering.integrity import founding
-from uitvoering.integrity.checkpoint import checkpoint_of
-from uitvoering.integrity.key_files import KeyFiles
-from uitvoering.integrity.keys import Kind, new_key
-from uitvoering.integrity.note import formatted, parsed
+from uitvoering.integrity.keys.key_files import KeyFiles
+from uitvoering.integrity.log import founding
+from uitvoering.integrity.notes.checkpoint import checkpoint_of
+from uitvoering.integrity.notes.keys import Kind, new_key
+from uitvoering.integrity.notes.note import formatted, parsed
 
 pytestmark = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 """The store behind the log cannot make a difference."""

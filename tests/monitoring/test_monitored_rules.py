@@ -13,7 +13,7 @@ from uitvoering.application.monitor_report import (
 from uitvoering.application.monitored_rules import RunningMethod
 from uitvoering.commands.registers import AdoptCosigningPolicy, AdoptMethod
 from uitvoering.domain.acts import Source
-from uitvoering.integrity.keys import Kind, new_key
+from uitvoering.integrity.notes.keys import Kind, new_key
 from uitvoering.softening import method
 
 pytestmark = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)

@@ -12,10 +12,10 @@ from tests.monitoring.post import ORIGIN, Post, kinds
 from uitvoering.application.monitor_report import Difference, Unchecked
 from uitvoering.commands.registers import AdoptCosigningPolicy
 from uitvoering.domain.acts import Source
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.key_files import KeyFiles, keep_last_signed
-from uitvoering.integrity.keys import Kind, new_key
-from uitvoering.integrity.note import formatted
+from uitvoering.integrity.keys.key_files import KeyFiles, keep_last_signed
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import Kind, new_key
+from uitvoering.integrity.notes.note import formatted
 from uitvoering.labels.table import Labels
 
 pytestmark = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)

@@ -10,8 +10,8 @@ from uitvoering.api.errors import PathUnknownError
 from uitvoering.api.guard import App, caller_of
 from uitvoering.domain.values import Role
 from uitvoering.errors import ForbiddenError
-from uitvoering.integrity.ledger import readable
-from uitvoering.integrity.tiles import (
+from uitvoering.integrity.log.ledger import readable
+from uitvoering.integrity.tree.tiles import (
     ENTRIES,
     HEIGHT,
     WIDTH,

@@ -14,13 +14,15 @@ from sys import byteorder
 from uitvoering.application.evidence_replay import encoded, read_models
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import FileUnwritableError, NotFoundError, RefusedError
-from uitvoering.integrity.checkpoint import LARGEST
 from uitvoering.integrity.fast_json import loads
-from uitvoering.integrity.ledger import Ledger, Published
-from uitvoering.integrity.ledger_errors import LedgerDamagedError
-from uitvoering.integrity.ledger_rows import SignedCheckpoint, newest_of_each_key
-from uitvoering.integrity.merkle import HASH_BYTES
-from uitvoering.integrity.pack import (
+from uitvoering.integrity.log.errors import LedgerDamagedError
+from uitvoering.integrity.log.ledger import Ledger, Published
+from uitvoering.integrity.log.rows import SignedCheckpoint, newest_of_each_key
+from uitvoering.integrity.notes.checkpoint import LARGEST
+from uitvoering.integrity.tree.merkle import HASH_BYTES
+from uitvoering.integrity.tree.tile_store import TileMissingError
+from uitvoering.integrity.tree.tiles import ENTRIES, Tile, entry_bundle, tiles_of
+from uitvoering.integrity.verify.pack import (
     CHECKPOINT,
     POLICY,
     READ_MODELS,
@@ -37,9 +39,7 @@ from uitvoering.integrity.pack import (
     schema_path,
     stamp_path,
 )
-from uitvoering.integrity.pack_program import verifier
-from uitvoering.integrity.tile_store import TileMissingError
-from uitvoering.integrity.tiles import ENTRIES, Tile, entry_bundle, tiles_of
+from uitvoering.integrity.verify.pack_program import verifier
 from uitvoering.labels.table import LANGUAGES
 from uitvoering.persistence.backup_errors import StreamUnknownError
 from uitvoering.persistence.event_schemas import catalogues

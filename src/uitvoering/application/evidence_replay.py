@@ -11,10 +11,10 @@ from uitvoering import __version__
 from uitvoering.application.reading import AMSTERDAM, Reading, ReadModelDigest
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.errors import SealingMissingError, UitvoeringError
-from uitvoering.integrity.pack import POLICY, READ_MODELS, Manifest, line_parts
-from uitvoering.integrity.verify_files import event_files
-from uitvoering.integrity.verify_findings import Finding, broken, holds, unchecked
-from uitvoering.integrity.verify_reading import lines, taken
+from uitvoering.integrity.verify.files import event_files
+from uitvoering.integrity.verify.findings import Finding, broken, holds, unchecked
+from uitvoering.integrity.verify.pack import POLICY, READ_MODELS, Manifest, line_parts
+from uitvoering.integrity.verify.reading import lines, taken
 from uitvoering.persistence.scratch import ScratchDocuments
 from uitvoering.persistence.serialisation import FactMapper
 from uitvoering.projections import adoptions, registers

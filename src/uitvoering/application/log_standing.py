@@ -4,9 +4,9 @@ from uitvoering.application.promises import TERM_SECONDS
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.domain.events.registers import PolicyName
 from uitvoering.domain.values import Value
-from uitvoering.integrity.ledger import Ledger, readable
-from uitvoering.integrity.policy import Judgement, Policy
-from uitvoering.integrity.publishing import policy_in, stated_at
+from uitvoering.integrity.log.ledger import Ledger, readable
+from uitvoering.integrity.log.publishing import policy_in, stated_at
+from uitvoering.integrity.notes.policy import Judgement, Policy
 
 _HOUR = 3_600.0
 _GRACE = 2

@@ -10,14 +10,14 @@ from typing import Any, cast
 
 from uitvoering.application.monitor_report import Difference, Findings, LogLook, Unchecked
 from uitvoering.application.reading import Progress
-from uitvoering.integrity.checkpoint import Checkpoint
 from uitvoering.integrity.fast_json import loads
-from uitvoering.integrity.leaf import LeafUnmadeError, continuation_leaf, leaf_of
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.ledger_errors import LedgerDamagedError
-from uitvoering.integrity.merkle import EMPTY_ROOT, leaf_hash, node_hash, root
-from uitvoering.integrity.tile_store import TileReader
-from uitvoering.integrity.tiles import HEIGHT
+from uitvoering.integrity.log.errors import LedgerDamagedError
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.tree.leaf import LeafUnmadeError, continuation_leaf, leaf_of
+from uitvoering.integrity.tree.merkle import EMPTY_ROOT, leaf_hash, node_hash, root
+from uitvoering.integrity.tree.tile_store import TileReader
+from uitvoering.integrity.tree.tiles import HEIGHT
 from uitvoering.persistence.store import Store
 
 _STEP = 200

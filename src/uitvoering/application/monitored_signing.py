@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 
 from uitvoering.application.monitor_report import Difference, Findings, Unchecked
 from uitvoering.application.monitored_rules import policies_adopted
-from uitvoering.integrity.checkpoint import Checkpoint, checkpoint_of
-from uitvoering.integrity.keys import PublicKey
-from uitvoering.integrity.ledger import Ledger, Published
-from uitvoering.integrity.ledger_errors import LedgerDamagedError
-from uitvoering.integrity.merkle import root
-from uitvoering.integrity.note import NoteMalformedError, SignatureWrongError, parsed
-from uitvoering.integrity.policy import unwitnessed_policy
+from uitvoering.integrity.log.errors import LedgerDamagedError
+from uitvoering.integrity.log.ledger import Ledger, Published
+from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
+from uitvoering.integrity.notes.keys import PublicKey
+from uitvoering.integrity.notes.note import NoteMalformedError, SignatureWrongError, parsed
+from uitvoering.integrity.notes.policy import unwitnessed_policy
+from uitvoering.integrity.tree.merkle import root
 from uitvoering.persistence.store import Store
 
 LONGEST_WAIT = timedelta(minutes=10)

@@ -33,8 +33,8 @@ from uitvoering.application.monitored_views import look_at_views
 from uitvoering.application.reading import Progress
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.errors import TamperedError
-from uitvoering.integrity.keys import PublicKey
-from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.notes.keys import PublicKey
 
 
 def _quiet(done: int, total: int) -> None:

@@ -12,13 +12,13 @@ from uitvoering.application.caller import Opening, Receipt
 from uitvoering.application.proofs import Proofs
 from uitvoering.domain.events.fact import Commitment, Proof, Seen
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.integrity.keys import PrivateKey
-from uitvoering.integrity.leaf import OPENING_BYTES, commitment, leaf_of, opening_of
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.ledger_errors import LedgerDamagedError
-from uitvoering.integrity.merkle import EMPTY_ROOT, leaf_hash
-from uitvoering.integrity.note import formatted
-from uitvoering.integrity.promise import Promise
+from uitvoering.integrity.log.errors import LedgerDamagedError
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.notes.keys import PrivateKey
+from uitvoering.integrity.notes.note import formatted
+from uitvoering.integrity.notes.promise import Promise
+from uitvoering.integrity.tree.leaf import OPENING_BYTES, commitment, leaf_of, opening_of
+from uitvoering.integrity.tree.merkle import EMPTY_ROOT, leaf_hash
 from uitvoering.persistence.event_schemas import newest
 from uitvoering.persistence.sealing import passages
 from uitvoering.persistence.store import Store

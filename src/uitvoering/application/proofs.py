@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from uitvoering.integrity.fast_json import loads
-from uitvoering.integrity.ledger import Ledger, Published
-from uitvoering.integrity.ledger_errors import LedgerDamagedError
-from uitvoering.integrity.merkle import inclusion_proof
-from uitvoering.integrity.proof_file import Proof
+from uitvoering.integrity.log.errors import LedgerDamagedError
+from uitvoering.integrity.log.ledger import Ledger, Published
+from uitvoering.integrity.notes.proof_file import Proof
+from uitvoering.integrity.tree.merkle import inclusion_proof
 from uitvoering.persistence.store import Store
 
 

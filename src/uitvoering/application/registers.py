@@ -28,7 +28,7 @@ from uitvoering.domain.events.registers import (
     TemplateAdopted,
 )
 from uitvoering.domain.registers import RegisterEntry
-from uitvoering.integrity.policy_file import policy_of
+from uitvoering.integrity.notes.policy_file import policy_of
 
 
 def decide(

@@ -11,16 +11,16 @@ from uitvoering.application.awaited import AWAITED_TOPICS
 from uitvoering.application.log_standing import renewed_after
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import BusyError, UitvoeringError
-from uitvoering.integrity.asking import ask_witnesses, held_by_witnesses
-from uitvoering.integrity.key_errors import KeysUnwritableError
-from uitvoering.integrity.leaf import leaf_of
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.ledger_errors import LedgerBusyError
-from uitvoering.integrity.ledger_rows import SignedCheckpoint
-from uitvoering.integrity.opening import Held, opened
-from uitvoering.integrity.policy_file import PolicyMalformedError
-from uitvoering.integrity.sequencer import PAUSE, LoggedEvent, Sequencer, Signer
-from uitvoering.integrity.witness_client import Asked, WitnessAddressError
+from uitvoering.integrity.keys.errors import KeysUnwritableError
+from uitvoering.integrity.log.errors import LedgerBusyError
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.opening import Held, opened
+from uitvoering.integrity.log.rows import SignedCheckpoint
+from uitvoering.integrity.log.sequencer import PAUSE, LoggedEvent, Sequencer, Signer
+from uitvoering.integrity.notes.policy_file import PolicyMalformedError
+from uitvoering.integrity.tree.leaf import leaf_of
+from uitvoering.integrity.witness.asking import ask_witnesses, held_by_witnesses
+from uitvoering.integrity.witness.client import Asked, WitnessAddressError
 from uitvoering.persistence.store import Store
 
 PAGE = 1_000

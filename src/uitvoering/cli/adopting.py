@@ -15,7 +15,7 @@ from uitvoering.cli.console import Json, refusals, say
 from uitvoering.cli.filing import record
 from uitvoering.commands.registers import AdoptCosigningPolicy, AdoptMethod
 from uitvoering.errors import FileUnknownError
-from uitvoering.integrity.policy_file import PolicyMalformedError
+from uitvoering.integrity.notes.policy_file import PolicyMalformedError
 from uitvoering.softening import method
 from uitvoering.wiring import utc_now
 

@@ -36,15 +36,15 @@ from uitvoering.cli.serving import Host, Port, answer, listening
 from uitvoering.commands.registers import AdoptCosigningPolicy
 from uitvoering.domain.acts import Source
 from uitvoering.domain.values import Level
-from uitvoering.integrity.key_files import Use, create, signing_keys
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.pack import Asked
-from uitvoering.integrity.pack_program import verifier
-from uitvoering.integrity.policy_file import policy_of
-from uitvoering.integrity.receipts import check_proof
-from uitvoering.integrity.verify import Asking, verify
-from uitvoering.integrity.witness_folder import create_witness
-from uitvoering.integrity.witness_server import WitnessServer
+from uitvoering.integrity.keys.key_files import Use, create, signing_keys
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.notes.policy_file import policy_of
+from uitvoering.integrity.verify.pack import Asked
+from uitvoering.integrity.verify.pack_program import verifier
+from uitvoering.integrity.verify.receipts import check_proof
+from uitvoering.integrity.verify.verify import Asking, verify
+from uitvoering.integrity.witness.folder import create_witness
+from uitvoering.integrity.witness.server import WitnessServer
 from uitvoering.pictures.trail import draw
 from uitvoering.projections.signal_trail import signal_trail
 from uitvoering.settings import Settings

@@ -23,16 +23,16 @@ from uitvoering.cli.console import (
     tell,
 )
 from uitvoering.errors import FileUnknownError
-from uitvoering.integrity.key_files import RETIRED, ROTATIONS, notes_in
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.ledger_errors import LedgerUnplacedError
-from uitvoering.integrity.pack import Asked, Manifest
-from uitvoering.integrity.pack_program import verifier
-from uitvoering.integrity.private_files import private_folder
-from uitvoering.integrity.verify import Asking
-from uitvoering.integrity.verify import verify as verified
-from uitvoering.integrity.verify_events import Progress
-from uitvoering.integrity.verify_findings import Finding, unchecked
+from uitvoering.integrity.keys.key_files import RETIRED, ROTATIONS, notes_in
+from uitvoering.integrity.keys.private_files import private_folder
+from uitvoering.integrity.log.errors import LedgerUnplacedError
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.verify.events import Progress
+from uitvoering.integrity.verify.findings import Finding, unchecked
+from uitvoering.integrity.verify.pack import Asked, Manifest
+from uitvoering.integrity.verify.pack_program import verifier
+from uitvoering.integrity.verify.verify import Asking
+from uitvoering.integrity.verify.verify import verify as verified
 from uitvoering.persistence.backup_errors import FileUnreadableError
 from uitvoering.settings import Settings, keys_directory, ledger_directory
 from uitvoering.wiring import utc_now

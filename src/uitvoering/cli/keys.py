@@ -20,11 +20,11 @@ from uitvoering.cli.console import (
     tell,
     usage,
 )
-from uitvoering.integrity import key_changes, key_files
-from uitvoering.integrity.key_errors import KeysUnplacedError
-from uitvoering.integrity.key_files import ListedKey, Use
-from uitvoering.integrity.keys import PublicKey
-from uitvoering.integrity.ledger import Ledger
+from uitvoering.integrity.keys import key_changes, key_files
+from uitvoering.integrity.keys.errors import KeysUnplacedError
+from uitvoering.integrity.keys.key_files import ListedKey, Use
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.settings import keys_directory, ledger_directory
 from uitvoering.wiring import utc_now
 

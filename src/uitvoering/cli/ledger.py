@@ -26,7 +26,7 @@ from uitvoering.cli.console import (
 )
 from uitvoering.cli.stamping import stamp
 from uitvoering.errors import FileUnknownError, UitvoeringError
-from uitvoering.integrity.ledger_rows import SignedCheckpoint
+from uitvoering.integrity.log.rows import SignedCheckpoint
 from uitvoering.wiring import create_ledger, places, sequencing
 
 _BEHIND = 5

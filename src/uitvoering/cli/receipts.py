@@ -22,11 +22,11 @@ from uitvoering.cli.console import (
     usage,
 )
 from uitvoering.errors import FileUnknownError, FileUnwritableError
-from uitvoering.integrity.keys import public_key
-from uitvoering.integrity.policy import Policy
-from uitvoering.integrity.policy_file import policy_of
-from uitvoering.integrity.promise import VERSION
-from uitvoering.integrity.receipts import (
+from uitvoering.integrity.notes.keys import public_key
+from uitvoering.integrity.notes.policy import Policy
+from uitvoering.integrity.notes.policy_file import policy_of
+from uitvoering.integrity.notes.promise import VERSION
+from uitvoering.integrity.verify.receipts import (
     Proved,
     check_promise,
     check_proof,

@@ -9,10 +9,10 @@ import typer
 
 from uitvoering.cli.console import Json, print_json, refusals, say, settings, tell
 from uitvoering.errors import FileUnknownError
-from uitvoering.integrity.checkpoint import Checkpoint
-from uitvoering.integrity.ledger import Ledger
-from uitvoering.integrity.ledger_errors import LedgerDamagedError
-from uitvoering.integrity.stamps import StampWrongError, asked, check
+from uitvoering.integrity.log.errors import LedgerDamagedError
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.stamps import StampWrongError, asked, check
 from uitvoering.wiring import places, utc_now
 
 _SECONDS = 30.0

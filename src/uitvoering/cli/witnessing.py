@@ -23,12 +23,12 @@ from uitvoering.cli.console import (
     tell,
 )
 from uitvoering.cli.serving import Host, listening
-from uitvoering.integrity.keys import Kind, PublicKey, public_key
-from uitvoering.integrity.witness import Reason, Witness
-from uitvoering.integrity.witness_evidence import folder_of
-from uitvoering.integrity.witness_folder import create_witness, evidence_folder, open_witness
-from uitvoering.integrity.witness_server import WitnessServer
-from uitvoering.integrity.witness_store import NOTHING, Refused
+from uitvoering.integrity.notes.keys import Kind, PublicKey, public_key
+from uitvoering.integrity.witness.evidence import folder_of
+from uitvoering.integrity.witness.folder import create_witness, evidence_folder, open_witness
+from uitvoering.integrity.witness.server import WitnessServer
+from uitvoering.integrity.witness.store import NOTHING, Refused
+from uitvoering.integrity.witness.witness import Reason, Witness
 from uitvoering.wiring import utc_now
 
 NAME = "uitvoering-witness"

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity.verify_texts import LANGUAGES, said
+from uitvoering.integrity.verify.texts import LANGUAGES, said
 
 REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 _LANG = "en" if os.environ.get("UITVOERING_LANG") == "en" else "nl"
 
 try:
-    from uitvoering.integrity.pack import Asked
-    from uitvoering.integrity.verify import Asking, verify
+    from uitvoering.integrity.verify.pack import Asked
+    from uitvoering.integrity.verify.verify import Asking, verify
 except ImportError as missing:
     if (missing.name or "").split(".")[0] != "cryptography":
         raise

@@ -1,0 +1,1 @@
+"""One log as its operator keeps it: founded once, opened with distrust, carried on in order."""

@@ -1,0 +1,166 @@
+"""The log as a directory: what it is called, where its parts stand, and who may carry it on."""
+
+import fcntl
+import json
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from uitvoering.integrity.durable import replaced
+from uitvoering.integrity.log.errors import (
+    LedgerBusyError,
+    LedgerDamagedError,
+    LedgerMissingError,
+    LedgerUnreadableError,
+    LedgerUnwritableError,
+)
+from uitvoering.integrity.log.positions import Positions
+from uitvoering.integrity.log.rows import LedgerRows
+from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
+from uitvoering.integrity.notes.note import NoteMalformedError, parsed
+from uitvoering.integrity.tree.tile_store import TileReader
+
+NAME = "ledger.json"
+"""A directory that holds it is a log in use; it is the last thing that `create` writes."""
+LOCK = "sequencer.lock"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    directory: Path
+    origin: str
+    created_at: str
+    continues: str | None = None
+    """The note of the last checkpoint of the log this one follows: then leaf 0 holds it."""
+
+    @staticmethod
+    def is_in(directory: Path) -> bool:
+        return (directory / NAME).exists()
+
+    @classmethod
+    def opened(cls, directory: Path) -> "Ledger":
+        """LedgerMissingError; LedgerDamagedError."""
+        file = directory / NAME
+        try:
+            found = json.loads(file.read_text("utf-8"))
+            return cls(directory, found["origin"], found["createdAt"], found["continues"])
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise LedgerMissingError(directory=directory) from error
+        except (ValueError, LookupError, TypeError) as error:
+            raise LedgerDamagedError(file=file, cause="it is not the name of a log") from error
+
+    def keep(self) -> None:
+        """From here on it is in use."""
+        told = {"origin": self.origin, "createdAt": self.created_at, "continues": self.continues}
+        replaced(self.directory / NAME, (json.dumps(told, indent=2) + "\n").encode())
+
+    @property
+    def first_event(self) -> int:
+        """The leaf of the first event."""
+        return 0 if self.continues is None else 1
+
+    @property
+    def public(self) -> Path:
+        """What is served under /log/."""
+        return self.directory / "public"
+
+    @property
+    def policy(self) -> Path:
+        """Which bodies must cosign; need not be there."""
+        return self.directory / "policy"
+
+    @property
+    def rows_file(self) -> Path:
+        return self.directory / "ledger.db"
+
+    @cached_property
+    def positions(self) -> Positions:
+        return Positions(self.directory / "positions")
+
+    @property
+    def checkpoint_file(self) -> Path:
+        """The newest checkpoint, with the cosignatures it has until now."""
+        return self.public / "checkpoint"
+
+    @property
+    def cosigned_file(self) -> Path:
+        """The newest checkpoint under which the quorum of the policy has signed, if any."""
+        return self.directory / "cosigned"
+
+    def position_reached(self, size: int) -> int:
+        """Of the last event among the first leaves; 0 before the first. LedgerDamagedError."""
+        return self.positions.at(size - 1) if size else 0
+
+    def published(self) -> "Published":
+        return _published(self.checkpoint_file)
+
+    def cosigned(self) -> "Published | None":
+        """None before the first quorum, and where no policy says what a quorum is."""
+        return _published(self.cosigned_file) if self.cosigned_file.exists() else None
+
+    def tree(self, size: int) -> TileReader:
+        """The tree as its tiles have it; what a proof is made from."""
+        return TileReader(self.public, size)
+
+    def rows(self) -> LedgerRows:
+        """To be closed by who asked."""
+        return LedgerRows(self.rows_file)
+
+    @contextmanager
+    def carried_on(self) -> Generator[None]:
+        """Alone: LedgerBusyError while another process carries on this log."""
+        with locked(self.directory / LOCK, self.directory):
+            yield
+
+
+@dataclass(frozen=True)
+class Published:
+    """A checkpoint as others see it."""
+
+    checkpoint: Checkpoint
+    note: bytes
+
+
+@contextmanager
+def locked(file: Path, directory: Path) -> Generator[None]:
+    """The system lets go of it when the process ends, however it ends."""
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LedgerBusyError(directory=directory) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def writable(ledger: Ledger) -> Generator[None]:
+    """What the system says of the files in it, such as a full disk, ends as one refusal."""
+    try:
+        yield
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise LedgerUnwritableError(directory=ledger.directory, cause=cause) from error
+
+
+@contextmanager
+def readable(ledger: Ledger) -> Generator[None]:
+    """The same for who only reads it, where a rewritten file is told as damage."""
+    try:
+        yield
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise LedgerUnreadableError(directory=ledger.directory, cause=cause) from error
+
+
+def _published(file: Path) -> Published:
+    try:
+        note = file.read_bytes()
+        return Published(checkpoint_of(parsed(note).text), note)
+    except (OSError, NoteMalformedError) as error:
+        raise LedgerDamagedError(file=file, cause="it is no checkpoint") from error

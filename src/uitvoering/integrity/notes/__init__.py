@@ -1,0 +1,1 @@
+"""What is signed and who may sign it: notes, checkpoints, promises, keys, policies, time stamps."""

@@ -1,0 +1,73 @@
+"""Was an event recorded after others had seen it already? Clocks, held against each other."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from uitvoering.integrity.verify.findings import Finding, broken
+from uitvoering.integrity.verify.pack import Manifest
+
+Newest = Mapping[int, tuple[int, int]]
+"""By size of the log: when its newest event was recorded (seconds since 1970), and its leaf."""
+TOLERANCE = 600
+"""Seconds that two clocks may differ before it is told."""
+_SIZE = re.compile(r"(?:checkpoints|stamps)/(\d{1,19})\.[a-z]+")
+_RECORDED = re.compile(rb'"recordedAt":"([^"\\]{1,40})"')
+_SECONDS = 19
+"""Letters of a moment as we write it, up to its seconds."""
+
+
+def marked(manifest: Manifest) -> list[int]:
+    """Sizes at which somebody may have seen the log, in order."""
+    found = {int(name[1]) for name in map(_SIZE.fullmatch, manifest.files) if name}
+    return sorted(size for size in found | {manifest.size} if 0 < size <= manifest.size)
+
+
+def newest_recorded(
+    leaves: Sequence[bytes | None], start: int, sizes: Sequence[int]
+) -> Iterator[tuple[int, int, int]]:
+    """For each size, when the newest of these leaves below it says it was recorded, and which."""
+    newest, text, at, waiting = -1, b"", start, list(reversed(sizes))
+    for index, leaf in enumerate(leaves, start):
+        while waiting and waiting[-1] <= index:
+            yield waiting.pop(), newest, at
+        for found in () if leaf is None else _RECORDED.findall(leaf):
+            if found[-1:] == b"Z" and found[:_SECONDS] <= text:
+                continue  # in the form we write, the order of the texts is that of the moments
+            seconds = _seconds_of(found)
+            if seconds > newest:
+                newest, at = seconds, index
+                text = found[:_SECONDS] if found[-1:] == b"Z" else text
+    for size in reversed(waiting):
+        yield size, newest, at
+
+
+def within(sizes: Sequence[int], leaves: range) -> tuple[int, ...]:
+    """Those that end among these leaves, and always the last of them."""
+    found = sizes[bisect_right(sizes, leaves.start) : bisect_right(sizes, leaves.stop)]
+    return tuple(found) if found and found[-1] == leaves.stop else (*found, leaves.stop)
+
+
+def too_late(newest: Newest, size: int, seen_at: int, code: str) -> Iterator[Finding]:
+    """An event that says it is of later than the moment at which others saw it in the log."""
+    recorded, index = newest.get(size, (-1, 0))
+    if recorded > seen_at + TOLERANCE:
+        yield broken(code, index, size=size, recorded=moment(recorded), at=moment(seen_at))
+
+
+def moment(seconds: int) -> str:
+    """In UTC; a witness may state any number."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError, OSError):
+        return f"{seconds} s"
+
+
+def _seconds_of(text: bytes) -> int:
+    """Before every other where it is no moment: then it is told with its event."""
+    try:
+        found = datetime.fromisoformat(text.decode())
+        return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return -1

@@ -1,0 +1,255 @@
+"""Does an evidence pack prove what it says? Checked offline, with nothing of its maker."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from uitvoering.integrity.notes.policy import Judgement, Policy
+from uitvoering.integrity.notes.policy_file import policy_of
+from uitvoering.integrity.tree.tiles import tiles_of
+from uitvoering.integrity.verify import files as verify_files
+from uitvoering.integrity.verify.beside import beside_the_log, continued, stamps_checked
+from uitvoering.integrity.verify.checkpoints import (
+    Agreed,
+    Checkpoints,
+    Held,
+    Source,
+    own_checkpoint,
+    quorum_found,
+)
+from uitvoering.integrity.verify.events import (
+    Progress,
+    Tally,
+    events_checked,
+    placed,
+    unlogged,
+    unwatched,
+)
+from uitvoering.integrity.verify.findings import Finding, Report, Standing, broken, holds, unchecked
+from uitvoering.integrity.verify.kept import keep, kept_of
+from uitvoering.integrity.verify.keys import key_history
+from uitvoering.integrity.verify.pack import (
+    CHECKPOINT,
+    READ_MODELS,
+    UNLOGGED,
+    Asked,
+    Manifest,
+    PackMalformedError,
+    manifest_in,
+)
+from uitvoering.integrity.verify.parts import left_out, wrong_bounds
+from uitvoering.integrity.verify.reading import read_listed, taken
+from uitvoering.integrity.verify.tree import LOG, LeafTree
+
+Replay = Callable[[Path, Manifest, Progress], Iterable[Finding]]
+"""Makes the read models from the events of a pack and compares them with those it brings."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is verified, and against what."""
+
+    folder: Path
+    policy: bytes
+    """The file of who verifies; what the pack brings is only compared with it."""
+    now: int
+    """Seconds since 1970."""
+    given: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    """Checkpoints he brings, by the names of their files."""
+    kept: Path | None = None
+    """Where the checkpoints of earlier verifications are, and that of this one goes."""
+    older: bool = False
+    """He knows that the log went on after this pack: what he holds may be of more leaves."""
+    asked: Asked | None = None
+    """Which events he asked for; None when he does not say."""
+    jobs: int = 1
+    stamp_roots: Sequence[bytes] = ()
+    replay: Replay | None = None
+    """Without it the read models are not checked."""
+    verifier: bytes | None = None
+    """Our own verifier as one file, to hold that of the pack against."""
+    running_from: Path | None = None
+    """The file this program is, where it is one file."""
+
+
+def verify(asking: Asking, step: Progress = unwatched) -> Report:
+    """Everything that can be checked; what is wrong is in the report and stops nothing else.
+
+    PackUnknownError; PolicyMalformedError.
+    """
+    policy = policy_of(asking.policy)
+    report = Report(str(asking.folder))
+    try:
+        manifest = manifest_in(asking.folder)
+    except PackMalformedError as error:
+        report.add(broken("manifest-wrong", cause=error.values["cause"]))
+        return report
+    report.origin, report.size = manifest.origin, manifest.size
+    report.extend(verify_files.presence(asking.folder, manifest))
+    if not verify_files.can_be_whole(manifest):
+        report.add(broken("tiles-missing", size=manifest.size))
+        return report
+    report.extend(verify_files.beside(asking.folder, manifest))
+    report.extend(verify_files.unknown(manifest))
+    tree = LeafTree(asking.folder, manifest.size)
+    tally = events_checked(
+        verify_files.chunks(asking.folder, manifest), asking.jobs, tree, report, step
+    )
+    _tiles(asking.folder, manifest, tree, report)
+    _events(asking, manifest, tally, tree, report)
+    judged = _checkpoints(asking, policy, manifest, tree, tally, report)
+    report.extend(stamps_checked(asking.folder, manifest, asking.stamp_roots, tally.newest))
+    report.extend(continued(tree, policy))
+    report.extend(
+        beside_the_log(asking.folder, manifest, asking.policy, asking.verifier, asking.running_from)
+    )
+    _read_models(asking, manifest, report, step)
+    report.add(unchecked("truth"))
+    if asking.kept is not None and judged is not None and not report.is_broken:
+        _keep(asking, asking.kept, report)
+    return report
+
+
+def _tiles(folder: Path, manifest: Manifest, tree: LeafTree, report: Report) -> None:
+    """Those above the leaf hashes, against what the leaves make."""
+    if not tree.is_whole:
+        report.add(broken("tree-unmade"))
+        return
+    for tile in tiles_of(manifest.size):
+        if tile.level > 0:
+            name = f"{LOG}/{tile.path}"
+            data = read_listed(folder, name, manifest.files.get(name))
+            if isinstance(data, Finding):
+                report.add(data)
+            elif data != tree.tile(tile):
+                report.add(broken("tile-differs", file=name))
+
+
+def _events(
+    asking: Asking, manifest: Manifest, tally: Tally, tree: LeafTree, report: Report
+) -> None:
+    placed(report, tree)
+    found, count = unlogged(asking.folder, manifest.files.get(UNLOGGED))
+    report.extend(found, {"event-unlogged": count})
+    if tally.events != manifest.events:
+        report.add(broken("count-differs", found=tally.events, listed=manifest.events))
+    report.extend(verify_files.schemas(manifest, tally.schemas))
+    if not report.is_broken:
+        report.extend(wrong_bounds(manifest, tally, asking.asked))
+    if not report.is_broken:
+        report.extend(_counted(manifest, tally))
+    report.extend(left_out(manifest, tally))
+    if tally.unopened:
+        report.add(unchecked("wordings-sealed", count=tally.unopened))
+
+
+def _counted(manifest: Manifest, tally: Tally) -> Iterator[Finding]:
+    yield holds("files", count=len(manifest.files) + 1)
+    yield holds("events", count=tally.events)
+    if manifest.asked.everything:
+        yield holds("complete", size=manifest.size)
+    elif tally.places is not None:
+        if manifest.asked.stream is not None:
+            yield holds("complete-stream", stream=manifest.asked.stream, size=manifest.size)
+        else:
+            yield holds("complete-part", first=tally.places[0], last=tally.places[1])
+    if tally.commits:
+        yield holds("wordings", count=tally.commits)
+    if tally.seen:
+        yield holds("seen", count=tally.seen)
+    if tally.schemas:
+        yield holds("schemas", count=len(tally.schemas))
+
+
+def _checkpoints(
+    asking: Asking,
+    policy: Policy,
+    manifest: Manifest,
+    tree: LeafTree,
+    tally: Tally,
+    report: Report,
+) -> Judgement | None:
+    """Of the pack, of who verifies and of earlier verifications: all one history."""
+    note = read_listed(asking.folder, CHECKPOINT, manifest.files.get(CHECKPOINT))
+    judged: Judgement | None = None
+    if isinstance(note, Finding):
+        report.add(note)
+    else:
+        judged, wrong = own_checkpoint(note, policy, manifest.origin, manifest.size)
+        report.extend(wrong)
+    if manifest.origin not in policy.origins:
+        known = ", ".join(sorted(policy.origins)) or "-"
+        report.add(broken("origin-unknown", origin=manifest.origin, known=known))
+    keys = key_history(asking.folder, manifest, policy)
+    checkpoints = Checkpoints(
+        policy, manifest.origin, tree, keys.ended, tally.newest, older=asking.older
+    )
+    pack, given, kept = Agreed(), Agreed(), Agreed()
+    if judged is not None:
+        report.extend(checkpoints.judged([_own(note)], Agreed()))
+    report.extend(checkpoints.judged(_in_pack(asking.folder, manifest), pack))
+    brought = [Held(Source.GIVEN, name, data) for name, data in asking.given.items()]
+    report.extend(checkpoints.judged(brought, given))
+    if asking.kept is None:
+        report.add(unchecked("kept-unasked"))
+    else:
+        earlier = kept_of(asking.kept, manifest.origin)
+        first = next(earlier, None)
+        if first is None:
+            report.add(unchecked("kept-none", folder=str(asking.kept)))
+        else:
+            report.extend(checkpoints.judged(chain([first], earlier), kept))
+    report.extend(checkpoints.forks())
+    report.extend(keys.findings)
+    if judged is None:
+        return None
+    report.root = judged.checkpoint.root.hex()
+    if judged.log_keys:
+        report.add(quorum_found(judged, policy, pack.last_cosigned))
+    tiles = {finding.code for finding in report.of(Standing.BROKEN)} & _OF_TILES
+    if tree.is_whole and not tiles and tree.root(manifest.size) == judged.checkpoint.root:
+        report.add(holds("tree", size=manifest.size, root=report.root))
+    if pack.unknown:
+        report.add(unchecked("checkpoints-unknown", count=pack.unknown))
+    for code, agreed in (("checkpoints", pack), ("given", given), ("kept", kept)):
+        if agreed.count:
+            report.add(holds(code, count=agreed.count, cosigned=agreed.cosigned))
+    return judged
+
+
+_OF_TILES = {"tile-differs", "tile-damaged", "leaf-not-in-tile", "file-missing"}
+"""With one of them it cannot be said that all tiles give the root."""
+
+
+def _own(note: bytes | Finding) -> Held:
+    return Held(Source.PACK, CHECKPOINT, note if isinstance(note, bytes) else b"")
+
+
+def _in_pack(folder: Path, manifest: Manifest) -> Iterator[Held]:
+    for name in manifest.files:
+        if name.startswith("checkpoints/"):
+            note = read_listed(folder, name, manifest.files[name])
+            if isinstance(note, bytes):  # else it was told with the files
+                yield Held(Source.PACK, name, note)
+
+
+def _read_models(asking: Asking, manifest: Manifest, report: Report, step: Progress) -> None:
+    if asking.replay is None:
+        report.add(unchecked("read-models-elsewhere"))
+    elif not manifest.asked.everything:
+        report.add(unchecked("read-models-part"))
+    elif READ_MODELS not in manifest.files:
+        report.add(unchecked("read-models-none"))
+    elif report.is_broken:
+        report.add(unchecked("read-models-broken"))
+    else:
+        report.extend(asking.replay(asking.folder, manifest, step))
+
+
+def _keep(asking: Asking, folder: Path, report: Report) -> None:
+    """The checkpoint of this pack: the next one must extend it."""
+    try:
+        keep(folder, taken(asking.folder / CHECKPOINT), asking.now)
+    except OSError as error:
+        report.add(unchecked("kept-unwritable", folder=str(folder), cause=error.strerror))

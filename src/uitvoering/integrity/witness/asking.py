@@ -1,0 +1,137 @@
+"""Asking the witnesses that the policy of a log names; whatever they answer is kept."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+from uitvoering.errors import TamperedError, UitvoeringError
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.opening import Held
+from uitvoering.integrity.log.publishing import policy_in, publish
+from uitvoering.integrity.log.rows import Answer, LedgerRows, SignedCheckpoint
+from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
+from uitvoering.integrity.notes.keys import PublicKey
+from uitvoering.integrity.notes.note import parsed
+from uitvoering.integrity.notes.policy import Policy
+from uitvoering.integrity.tree.merkle import consistency_proof
+from uitvoering.integrity.witness.client import Asked, WitnessAheadError, WitnessClient, ask
+
+_AT_ONCE = 16
+"""So many witnesses are looked at together: one that is away costs ten seconds."""
+
+
+def clients_of(policy: Policy | None) -> list[WitnessClient]:
+    """One for each address in the policy: a body may have several keys. WitnessAddressError."""
+    if policy is None:
+        return []
+    bodies: dict[str, list[tuple[str, PublicKey]]] = {}
+    for witness in policy.witnesses:
+        if witness.url:
+            bodies.setdefault(witness.url, []).append((witness.name, witness.key))
+    return [
+        WitnessClient(" ".join(name for name, _ in held), url, [key for _, key in held])
+        for url, held in bodies.items()
+    ]
+
+
+def ask_witnesses(ledger: Ledger, rows: LedgerRows, now: Callable[[], int]) -> list[Asked]:
+    """Ask all over the newest checkpoint, keep what they say, publish what they signed.
+
+    Where the log went on meanwhile and another process showed that to a witness, it is asked
+    again. A fork, or a witness that has seen more than there is, is kept and then raised: the
+    WitnessForkError or WitnessAheadError of the first such witness. PolicyMalformedError,
+    WitnessAddressError.
+    """
+    clients, found = clients_of(policy_in(ledger)), list[Asked]()
+    while clients:
+        answers, overtaken = _round(ledger, rows, clients, now)
+        found += answers
+        clients = [client for client in clients if client.name in overtaken]
+    for asked in found:
+        if isinstance(asked.refusal, TamperedError):
+            raise asked.refusal
+    return sorted(found, key=lambda asked: asked.witness)
+
+
+def _round(
+    ledger: Ledger, rows: LedgerRows, clients: list[WitnessClient], now: Callable[[], int]
+) -> tuple[list[Asked], set[str]]:
+    """What was answered over the newest checkpoint; and who has seen one signed after that."""
+    held, newest = rows.sizes_cosigned(), rows.newest()  # in this order: none held is newer
+    if newest is None:
+        return [], set()
+    tree = ledger.tree(newest.checkpoint.size)
+
+    def prove(old: int) -> list[bytes]:
+        return consistency_proof(tree, old, newest.checkpoint.size)
+
+    def old(witness: str) -> int:
+        return held.get(witness, 0)
+
+    answers = ask(clients, newest.signed, newest.checkpoint, prove, old)
+    latest = rows.newest() or newest
+    overtaken = {
+        asked.witness
+        for asked in answers
+        if isinstance(asked.refusal, WitnessAheadError)
+        and asked.refusal.seen <= latest.checkpoint.size
+    }
+    answers = [asked for asked in answers if asked.witness not in overtaken]
+    at = now()
+    with rows.turn():
+        for asked in answers:
+            rows.add_answer(_kept(asked, newest, at))
+    publish(ledger, rows, newest.number)
+    return answers, overtaken
+
+
+def held_by_witnesses(
+    ledger: Ledger, keys: Iterable[PublicKey], tell: Callable[[UitvoeringError], None]
+) -> list[Held]:
+    """What each shows as its newest; `tell` hears of those that cannot be asked.
+
+    Of none where the policy cannot be read: PolicyMalformedError, WitnessAddressError.
+    Only what a key of the log signed: a witness cannot make up a checkpoint to stop us.
+    """
+    policy = policy_in(ledger)
+    ours = {(key.name, key.id): key for key in (*keys, *_log_keys(policy, ledger.origin))}
+
+    def look(client: WitnessClient) -> Held | None:
+        try:
+            shown = client.view(ledger.origin)
+        except UitvoeringError as error:
+            tell(error)
+            return None
+        checkpoint = None if shown is None else _signed_by(shown, ours)
+        return None if checkpoint is None else Held(client.name, checkpoint)
+
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return [held for held in threads.map(look, clients_of(policy)) if held is not None]
+
+
+def _log_keys(policy: Policy | None, origin: str) -> list[PublicKey]:
+    logs = () if policy is None else policy.logs
+    return [log.key for log in logs if log.key.name == origin]
+
+
+def _signed_by(shown: bytes, keys: dict[tuple[str, bytes], PublicKey]) -> Checkpoint | None:
+    note = parsed(shown)
+    checkpoint = checkpoint_of(note.text)
+    for given in note.signatures:
+        key = keys.get((given.name, given.key_id))
+        if key is not None and key.cosigned(checkpoint, given.value) is not None:
+            return checkpoint
+    return None
+
+
+def _kept(asked: Asked, newest: SignedCheckpoint, at: int) -> Answer:
+    refusal = asked.refusal
+    held: bytes | None = getattr(refusal, "held", None)
+    return Answer(
+        witness=asked.witness,
+        checkpoint=newest.number,
+        lines=asked.lines,
+        refused="" if refusal is None else refusal.code,
+        fork=isinstance(refusal, TamperedError),
+        evidence="" if held is None else held.decode(errors="replace"),
+        received_at=at,
+    )
