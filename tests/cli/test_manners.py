@@ -18,14 +18,9 @@ from rich.console import Console
 
 from tests.cli.command import Command
 from uitvoering.cli import console
-from uitvoering.cli.app import app
+from uitvoering.cli.app import verbs
 
-VERBS = [(str(command.name),) for command in app.registered_commands] + [
-    (str(group.name), str(command.name))
-    for group in app.registered_groups
-    if group.typer_instance is not None
-    for command in group.typer_instance.registered_commands
-]
+VERBS = verbs()
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.docs.blocks import ROOT, documents
 from tests.docs.plain_yaml import read_yaml
-from uitvoering.cli.app import app
+from uitvoering.cli.app import verbs
 from uitvoering.labels.events import events_markdown
 from uitvoering.labels.glossary import glossary_markdown
 from uitvoering.labels.table import Labels
@@ -53,22 +53,15 @@ def test_no_setting_names_a_machine_or_an_index(name: str) -> None:
 
 def test_every_verb_of_the_command_line_is_documented() -> None:
     text = "\n".join(path.read_text("utf-8") for path in documents())
-    verbs = [command.name for command in app.registered_commands]
-    for group in app.registered_groups:
-        assert group.typer_instance is not None
-        verbs += [f"{group.name} {c.name}" for c in group.typer_instance.registered_commands]
-    undocumented = [v for v in verbs if not re.search(rf"(?:uitvoering |`){v}\b", text)]
+    typed = [" ".join(verb) for verb in verbs()]
+    undocumented = [v for v in typed if not re.search(rf"(?:uitvoering |`){v}\b", text)]
     assert undocumented == []
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_every_verb_has_help_and_an_example_in_both_languages(lang: str) -> None:
     labels = Labels.load(lang)
-    verbs = [str(command.name) for command in app.registered_commands]
-    for group in app.registered_groups:
-        assert group.typer_instance is not None
-        verbs += [f"{group.name}.{c.name}" for c in group.typer_instance.registered_commands]
-    for verb in verbs:
+    for verb in map(".".join, verbs()):
         assert labels.text(f"cli.{verb}.help")
         assert "uitvoering " in labels.term("text", f"cli.{verb}.example")
 

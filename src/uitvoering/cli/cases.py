@@ -1,7 +1,6 @@
 """`case run` and `case load`: a real, public history through the same commands as anyone's."""
 
 import tempfile
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +16,7 @@ from uitvoering.cli.console import (
     application,
     epilog,
     labels,
+    local,
     print_json,
     progress,
     refusals,
@@ -134,8 +134,3 @@ def show(seen: Observations, told: Case) -> None:
         level = words.term("value", f"level.{lapse.level}")
         fact = words.term("fact", lapse.topic)
         tell(say("case.lapse", fact=fact, level=level, due=local(lapse.due_on), of=lapse.of))
-
-
-def local(day: date | datetime | None) -> str:
-    """Day, month, year: the order a Dutch reader expects."""
-    return "" if day is None else f"{day:%d-%m-%Y}"

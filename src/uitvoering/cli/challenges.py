@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from uitvoering.cli.cases import local
 from uitvoering.cli.console import (
     Grid,
     Json,
     answers,
     application,
     labels,
+    local,
     print_json,
     say,
     table,

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -196,3 +197,8 @@ def progress(description: str, *, after: float = 1.0) -> Generator[Callable[[int
     finally:
         if shown:
             bar.stop()
+
+
+def local(day: date | datetime | None) -> str:
+    """Day, month, year: the order a Dutch reader expects."""
+    return "" if day is None else f"{day:%d-%m-%Y}"

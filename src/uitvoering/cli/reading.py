@@ -9,7 +9,6 @@ import typer
 
 from uitvoering.application.reading import Progress, ReadModelDigest
 from uitvoering.application.uitvoering import SIGNALS, Uitvoering
-from uitvoering.cli.cases import local
 from uitvoering.cli.challenges import dimension_named, said
 from uitvoering.cli.console import (
     BROKEN,
@@ -18,6 +17,7 @@ from uitvoering.cli.console import (
     answers,
     application,
     labels,
+    local,
     note,
     print_json,
     progress,
