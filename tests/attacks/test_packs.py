@@ -1,9 +1,11 @@
 """A pack that was changed on its way: cut off, edited, or made to look whole again."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,13 @@ from uitvoering.application.evidence_replay import replayed
 from uitvoering.integrity.fast_json import loads
 from uitvoering.integrity.tree.merkle import leaf_hash
 from uitvoering.integrity.tree.tiles import ENTRIES, Tile, entry_bundle
-from uitvoering.integrity.verify.pack import READ_MODELS, line_parts
+from uitvoering.integrity.verify.pack import (
+    MANIFEST,
+    READ_MODELS,
+    Asked,
+    line_parts,
+    manifest_in,
+)
 from uitvoering.integrity.verify.verify import verify
 
 EVENTS = "events/000000001.jsonl"
@@ -137,3 +145,42 @@ def test_read_models_told_otherwise_than_the_events_make_them(scene: Scene) -> N
     (pack / READ_MODELS).write_bytes(told.replace(digest, b"0" * 64))
     relist(pack)
     assert codes(verify(asking)) == {"read-model-differs"}
+
+
+def told_twice(told: dict[str, Any]) -> None:
+    """A reader meets the false row first."""
+    rows = told["read_models"]
+    told["read_models"] = [{**rows[0], "rows": 7, "sha256": "0" * 64}, *rows]
+
+
+def told_of_an_earlier_day(told: dict[str, Any]) -> None:
+    told["position"] = 5
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [(told_twice, "read-model-twice"), (told_of_an_earlier_day, "read-models-position")],
+)
+def test_a_row_beside_the_true_read_models_is_told(
+    scene: Scene, change: Callable[[dict[str, Any]], None], code: str
+) -> None:
+    pack = scene.pack(with_read_models=True)
+    told = json.loads((pack / READ_MODELS).read_bytes())
+    change(told)
+    (pack / READ_MODELS).write_text(json.dumps(told))
+    relist(pack)
+    assert codes(verify(replace(scene.asking(pack), replay=replayed))) == {code}
+
+
+def test_half_a_pack_that_says_it_was_asked_for(scene: Scene) -> None:
+    pack = scene.pack()
+    lines = (pack / EVENTS).read_bytes().splitlines(keepends=True)
+    half = len(lines) // 2
+    (pack / EVENTS).write_bytes(b"".join(lines[:half]))
+    asked = Asked(last=loads(lines[half - 1])["position"])
+    manifest = manifest_in(pack)
+    part = replace(manifest, events=half, last_index=half - 1, asked=asked)
+    (pack / MANIFEST).write_bytes(part.encoded())
+    relist(pack)
+    report = scene.verified(pack)
+    assert (codes(report), report.code) == ({"asked-differs"}, 3)

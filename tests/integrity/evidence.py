@@ -15,6 +15,7 @@ from uitvoering.integrity.tree.leaf import commitment, leaf_of, opening_of
 from uitvoering.integrity.tree.merkle import Tree, leaf_hash, root
 from uitvoering.integrity.tree.tile_store import TileWriter
 from uitvoering.integrity.tree.tiles import tiles_of
+from uitvoering.integrity.verify.findings import Report, Standing
 from uitvoering.integrity.verify.pack import (
     CHECKPOINT,
     MANIFEST,
@@ -29,12 +30,14 @@ from uitvoering.integrity.verify.pack import (
     manifest_of,
     schema_path,
 )
+from uitvoering.integrity.verify.verify import Asking, verify
 from uitvoering.persistence.event_schemas import catalogues, newest
 from uitvoering.persistence.serialisation import FactMapper
 
 ORIGIN = "log.example.nl/uitvoering"
 MADE_AT = "2026-11-22T12:00:00Z"
 COSIGNED_AT = 1_795_000_000
+NOW = 1_795_100_000
 AT = "/fact/statement/text"
 EVERYTHING = Asked()
 
@@ -182,3 +185,15 @@ def relisted(folder: Path, **changed: Any) -> None:
             files[name] = Listed(len(data), hashlib.sha256(data).hexdigest())
     found = replace(manifest, files=files, **changed)
     (folder / MANIFEST).write_bytes(found.encoded())
+
+
+def judged(folder: Path, keys: Keys, **more: Any) -> Report:
+    report = verify(Asking(folder, more.pop("policy", keys.policy()), NOW, **more))
+    for lang in ("nl", "en"):  # whatever is found can be said
+        assert report.lines(lang)
+        assert (report.told(lang)["verdict"] == "broken") == report.is_broken
+    return report
+
+
+def codes(report: Report, standing: Standing = Standing.BROKEN) -> set[str]:
+    return {finding.code for finding in report.of(standing)}

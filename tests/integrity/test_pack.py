@@ -287,13 +287,13 @@ def test_a_pack_under_an_older_checkpoint_has_the_tiles_of_that_size(
 def test_an_export_that_fails_leaves_nothing(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted() -> bytes:
+    def interrupted() -> dict[str, bytes]:
         raise KeyboardInterrupt
 
     desk = tmp_path / "desk"
     desk.mkdir()
     with monkeypatch.context() as patched:
-        patched.setattr("uitvoering.application.evidence_pack.verifier", interrupted)
+        patched.setattr("uitvoering.application.evidence_pack.own_files", interrupted)
         with pytest.raises(KeyboardInterrupt):
             exported(settings, desk / "pack")
     assert list(desk.iterdir()) == []

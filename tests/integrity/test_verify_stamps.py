@@ -68,7 +68,18 @@ def test_without_the_library_it_says_how_to_check_them(
     assert "stamps-uncheckable" in codes(report, Standing.UNCHECKED)
 
 
-@pytest.mark.parametrize("name", [stamp_path(8), "stamps/many.tsr", stamp_path(7)])
+def test_stamps_that_were_expected_and_did_not_come_are_told(
+    made: Made, pack: Path, ours: Authority
+) -> None:
+    (pack / stamp_path(3)).unlink()
+    relisted(pack)
+    report = judged(made, pack, ours.root)
+    assert not report.is_broken
+    assert "stamps-none" in codes(report, Standing.UNCHECKED)
+    assert "stamps-none" not in codes(judged(made, pack), Standing.UNCHECKED)
+
+
+@pytest.mark.parametrize("name", [stamp_path(8), stamp_path(7)])
 def test_a_stamp_of_another_checkpoint_is_named(
     made: Made, pack: Path, ours: Authority, name: str
 ) -> None:

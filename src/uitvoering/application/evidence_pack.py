@@ -6,11 +6,11 @@ from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from sys import byteorder
 
+from uitvoering.application.evidence_files import own_files
 from uitvoering.application.evidence_replay import encoded, read_models
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import FileUnwritableError, NotFoundError, RefusedError
@@ -26,9 +26,7 @@ from uitvoering.integrity.verify.pack import (
     CHECKPOINT,
     POLICY,
     READ_MODELS,
-    README,
     UNLOGGED,
-    VERIFIER,
     Asked,
     Manifest,
     PackWriter,
@@ -39,8 +37,6 @@ from uitvoering.integrity.verify.pack import (
     schema_path,
     stamp_path,
 )
-from uitvoering.integrity.verify.pack_program import verifier
-from uitvoering.labels.table import LANGUAGES
 from uitvoering.persistence.backup_errors import StreamUnknownError
 from uitvoering.persistence.event_schemas import catalogues
 
@@ -55,6 +51,14 @@ _STEP = 500
 class PackExistsError(RefusedError):
     code = "pack-exists"
     message = "{folder} is there already and an export replaces nothing; name another folder"
+
+
+class PartEmptyError(NotFoundError):
+    code = "part-empty"
+    message = (
+        "between those positions stands no event of the {size} leaves in the log; a pack without"
+        " events would prove nothing: ask for others"
+    )
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,9 @@ class Exported:
 def export(evidence: Evidence, folder: Path, asked: Asked, step: Progress) -> Exported:
     """Everything under the newest checkpoint that has its quorum; without a policy, the newest.
 
-    PackExistsError, FileUnwritableError, StreamUnknownError; a TamperedError of the tiles. What a
-    pack holds is not judged here: what was tampered with is handed over as it stands.
+    PackExistsError, FileUnwritableError, StreamUnknownError, PartEmptyError; a TamperedError of
+    the tiles. What a pack holds is not judged here: what was tampered with is handed over as it
+    stands.
     """
     ledger = evidence.ledger
     published = ledger.published()
@@ -91,6 +96,8 @@ def export(evidence: Evidence, folder: Path, asked: Asked, step: Progress) -> Ex
         events = _events(evidence, pack, size, asked, step)
         if asked.stream is not None and not events.count:
             raise StreamUnknownError(stream=asked.stream)
+        if not asked.everything and not events.count:
+            raise PartEmptyError(size=size)
         _log(ledger, under, pack)
         _beside(evidence, pack)
         if asked.everything and evidence.with_read_models:
@@ -277,14 +284,8 @@ def _beside(evidence: Evidence, pack: PackWriter) -> None:
         pack.add(POLICY, evidence.ledger.policy.read_bytes())
     for sha256, schema in catalogues().items():
         pack.add(schema_path(sha256), schema)
-    labels = files("uitvoering.labels")
-    for lang in LANGUAGES:
-        pack.add(f"labels/{lang}.toml", labels.joinpath(f"{lang}.toml").read_bytes())
-    for name, note in sorted(evidence.key_notes.items()):
-        pack.add(name, note)
-    pack.add(VERIFIER, verifier())
-    readme = files("uitvoering.application").joinpath("data", "evidence_pack.txt")
-    pack.add(README, readme.read_bytes())
+    for name, data in {**evidence.key_notes, **own_files()}.items():
+        pack.add(name, data)
 
 
 def _read_models(evidence: Evidence, pack: PackWriter, until: int, step: Progress) -> None:

@@ -1,5 +1,6 @@
 """Do the read models follow from the events of a pack? Made again, and their digests compared."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -76,6 +77,10 @@ def replayed(
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         yield broken("read-models-unreadable", cause=type(error).__name__)
         return
+    name = _twice(told)
+    if name is not None:
+        yield broken("read-model-twice", name=name)
+        return
     documents, newest = ScratchDocuments(), _Newest()
     try:
         found = read_models(
@@ -90,6 +95,8 @@ def replayed(
         yield broken("replay-refused", cause=str(error) or type(error).__name__)
         return
     yield from _unadopted(manifest, documents, told["method"], newest.day)
+    if told["position"] != newest.position:
+        yield broken("read-models-position", told=told["position"], last=newest.position)
     stated = {row["name"]: (row["rows"], row["sha256"]) for row in told["read_models"]}
     made = {row.name: (row.rows, row.sha256) for row in found}
     wrong = sorted(name for name in {*stated, *made} if stated.get(name) != made.get(name))
@@ -129,10 +136,12 @@ class _Newest:
     """The day of the newest event, which the log proves: the pack may say it was made on any."""
 
     day: date | None = None
+    position: int = 0
+    """Of the last event; 0 when there is none."""
 
-    def of(self, events: Iterable[AnyRecorded]) -> Iterator[AnyRecorded]:
+    def of(self, events: Iterable[tuple[int, AnyRecorded]]) -> Iterator[AnyRecorded]:
         newest = _LONG_AGO
-        for event in events:
+        for self.position, event in events:
             newest = max(newest, event.timestamp)
             yield event
         self.day = newest.astimezone(AMSTERDAM).date()
@@ -174,23 +183,26 @@ def _told(data: bytes) -> dict[str, Any]:
             raise TypeError("no digest")
     if not (isinstance(told["version"], str) and isinstance(told["method"], str)):
         raise TypeError("no version")
+    if type(told["position"]) is not int:
+        raise TypeError("no position")
     return told
 
 
-def _events(folder: Path, manifest: Manifest) -> Iterator[AnyRecorded]:
-    """Decoded one by one; each line was held against its leaf before."""
+def _twice(told: dict[str, Any]) -> str | None:
+    """A read model that is stated again: who reads the first row would believe another."""
+    names = Counter(row["name"] for row in told["read_models"])
+    return next((name for name, count in names.items() if count > 1), None)
+
+
+def _events(folder: Path, manifest: Manifest) -> Iterator[tuple[int, AnyRecorded]]:
+    """By position, decoded one by one; each line was held against its leaf before."""
     decode = FactMapper().decode
     for name in event_files(manifest):
         for line in lines(folder, name, manifest.files[name]):
             parts = line_parts(line)
             if parts is None:
                 raise AssertionError("a line that was verified is an event")
-            _, _, topic, state = parts
+            _, position, topic, state = parts
             held = orjson.loads(state)
-            yield decode(
-                held["originator_id"],
-                held["originator_version"],
-                topic,
-                state,
-                held["event_id"],
-            )
+            version, event_id = held["originator_version"], held["event_id"]
+            yield position, decode(held["originator_id"], version, topic, state, event_id)

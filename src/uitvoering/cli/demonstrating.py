@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from uitvoering.application.evidence_files import own_files
 from uitvoering.application.evidence_pack import Evidence, export
 from uitvoering.application.evidence_replay import replayed
 from uitvoering.application.receipts import proof_for
@@ -40,7 +41,6 @@ from uitvoering.integrity.keys.key_files import Use, create, signing_keys
 from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.notes.policy_file import policy_of
 from uitvoering.integrity.verify.pack import Asked
-from uitvoering.integrity.verify.pack_program import verifier
 from uitvoering.integrity.verify.receipts import check_proof
 from uitvoering.integrity.verify.verify import Asking, verify
 from uitvoering.integrity.witness.folder import create_witness
@@ -168,7 +168,7 @@ def _proofs(
                 policy=policy.read_bytes(),
                 now=int(utc_now().timestamp()),
                 replay=replayed,
-                verifier=verifier(),
+                own=own_files(),
             ),
             step,
         )

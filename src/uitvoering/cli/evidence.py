@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 from platformdirs import user_data_path
 
+from uitvoering.application.evidence_files import own_files
 from uitvoering.application.evidence_pack import Evidence, Exported
 from uitvoering.application.evidence_pack import export as exported
 from uitvoering.application.evidence_replay import replayed
@@ -30,7 +31,7 @@ from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.verify.events import Progress
 from uitvoering.integrity.verify.findings import Finding, unchecked
 from uitvoering.integrity.verify.pack import Asked, Manifest
-from uitvoering.integrity.verify.pack_program import verifier
+from uitvoering.integrity.verify.parts import typed
 from uitvoering.integrity.verify.verify import Asking
 from uitvoering.integrity.verify.verify import verify as verified
 from uitvoering.persistence.backup_errors import FileUnreadableError
@@ -74,7 +75,8 @@ def _show(folder: Path, made: Exported, *, as_json: bool) -> None:
             }
         )
         return
-    tell(say("export.done", folder=folder, events=found.events, size=found.size))
+    told = {"folder": folder, "events": found.events, "size": found.size}
+    tell(say("export.done", **told, options=typed(found.asked)))
     tell(say("export.holds", folder=folder))
     if made.waiting:
         note(say("export.waiting", waiting=made.waiting))
@@ -126,9 +128,9 @@ def verify(
             jobs=jobs or os.cpu_count() or 1,
             stamp_roots=[_content(file) for file in stamp_root or ()],
             replay=_not_asked if no_replay else replayed,
-            verifier=verifier(),
+            own=own_files(),
             older=older,
-            asked=None if asked.everything else asked,
+            asked=asked,
         )
         report = verified(asking, step)
     shown = lang or settings().lang

@@ -18,7 +18,7 @@ REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 _LANG = "en" if os.environ.get("UITVOERING_LANG") == "en" else "nl"
 
 try:
-    from uitvoering.integrity.verify.pack import Asked
+    from uitvoering.integrity.verify.pack import VERIFIER, Asked
     from uitvoering.integrity.verify.verify import Asking, verify
 except ImportError as missing:
     if (missing.name or "").split(".")[0] != "cryptography":
@@ -44,6 +44,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
 
 def _verified(asked: argparse.Namespace) -> int:
     lang: str = asked.lang
+    archive = _archive()
     try:
         asking = Asking(
             folder=asked.folder,
@@ -53,9 +54,10 @@ def _verified(asked: argparse.Namespace) -> int:
             kept=asked.kept,
             jobs=asked.jobs,
             stamp_roots=[file.read_bytes() for file in asked.stamp_root],
-            running_from=_archive(),
+            own={} if archive is None else {VERIFIER: archive.read_bytes()},
+            running_from=archive,
             older=asked.older,
-            asked=_part(asked),
+            asked=Asked(asked.first, asked.last, asked.stream),
         )
         report = verify(asking, partial(_counted, lang))
     except OSError as error:
@@ -72,11 +74,6 @@ def _verified(asked: argparse.Namespace) -> int:
     else:
         sys.stdout.write("\n".join(report.lines(lang)) + "\n")
     return report.code
-
-
-def _part(asked: argparse.Namespace) -> Asked | None:
-    made = Asked(asked.first, asked.last, asked.stream)
-    return None if made.everything else made
 
 
 def _counted(lang: str, done: int, of: int) -> None:

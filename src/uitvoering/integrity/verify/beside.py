@@ -1,17 +1,21 @@
 """What a pack brings beside its log and events: time stamps, a policy, a verifier, an older log."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from uitvoering.integrity.notes.checkpoint import Checkpoint
 from uitvoering.integrity.notes.note import NoteMalformedError, SignatureWrongError, parsed
 from uitvoering.integrity.notes.policy import Policy
 from uitvoering.integrity.notes.stamps import StampUncheckableError, StampWrongError, check
+from uitvoering.integrity.tree.leaf import continuation_leaf
 from uitvoering.integrity.verify.diagnosis import mapping_of, text_in
 from uitvoering.integrity.verify.findings import Finding, broken, holds, unchecked
 from uitvoering.integrity.verify.moments import Newest, moment, too_late
 from uitvoering.integrity.verify.pack import (
     POLICY,
+    README,
     VERIFIER,
     Manifest,
     checkpoint_path,
@@ -19,21 +23,25 @@ from uitvoering.integrity.verify.pack import (
 from uitvoering.integrity.verify.reading import read_listed
 from uitvoering.integrity.verify.tree import LeafTree
 
-_STAMPS, _STAMP = "stamps/", ".tsr"
+_STAMP = re.compile(r"stamps/(\d{1,19})\.tsr")
+_LABELS = "labels/"
 
 
 def stamps_checked(
     folder: Path, manifest: Manifest, roots: Sequence[bytes], newest: Newest
 ) -> Iterator[Finding]:
     """Each against the checkpoint of its size, under a root that who verifies brings."""
-    names = [name for name in manifest.files if name.startswith(_STAMPS)]
-    if names and not roots:
-        yield unchecked("stamps-unrooted", count=len(names))
+    sizes = {found[0]: int(found[1]) for found in map(_STAMP.fullmatch, manifest.files) if found}
+    if not roots:
+        if sizes:
+            yield unchecked("stamps-unrooted", count=len(sizes))
+        return
+    if not sizes:  # who removes them leaves no trace in the log
+        yield unchecked("stamps-none")
         return
     moments: list[str] = []
-    for name in names:
-        size = name.removeprefix(_STAMPS).removesuffix(_STAMP)
-        note_name = checkpoint_path(int(size)) if re.fullmatch(r"\d{1,19}", size) else name
+    for name, size in sizes.items():
+        note_name = checkpoint_path(size)
         stamp = read_listed(folder, name, manifest.files[name])
         note = read_listed(folder, note_name, manifest.files.get(note_name))
         if isinstance(stamp, Finding) or isinstance(note, Finding):
@@ -42,51 +50,81 @@ def stamps_checked(
         try:
             stamped = check(stamp, parsed(note).text.encode(), roots)
         except StampUncheckableError:
-            yield unchecked("stamps-uncheckable", count=len(names))
+            yield unchecked("stamps-uncheckable", count=len(sizes))
             return
         except (StampWrongError, NoteMalformedError) as error:
             yield broken("stamp-wrong", file=name, cause=error.values["cause"])
         else:
             at = moment(int(stamped.timestamp()))
             moments.append(at)
-            yield holds("stamp", size=int(size), at=at)
-            yield from too_late(
-                newest, int(size), int(stamped.timestamp()), "recorded-after-stamped"
-            )
+            yield holds("stamp", size=size, at=at)
+            yield from too_late(newest, size, int(stamped.timestamp()), "recorded-after-stamped")
     if moments:
         yield holds("stamps", count=len(moments), first=min(moments), last=max(moments))
 
 
-def continued(tree: LeafTree, policy: Policy) -> Iterator[Finding]:
-    """Whether this log follows another: then its first leaf holds the last word of that one."""
+def continued(
+    tree: LeafTree, policy: Policy, origin: str
+) -> tuple[Checkpoint | None, list[Finding]]:
+    """Whether this log follows another: then its first leaf holds the last word of that one.
+
+    That it was the last no leaf can prove; see `Checkpoints` for those that others hold.
+    """
     first = next(tree.leaves(), None)
     leaf = None if first is None or first[0] else mapping_of(first[1])
-    if leaf is None or "continues" not in leaf:
-        return
+    if first is None or leaf is None or "continues" not in leaf:
+        return None, []
+    wrong = [broken("continues-wrong", 0)]
     try:
-        judged = policy.judge(text_in(leaf, "continues").encode())
+        note = text_in(leaf, "continues").encode()
+        judged = policy.judge(note)
     except (NoteMalformedError, SignatureWrongError, UnicodeEncodeError):
-        yield broken("continues-wrong", 0)
-        return
-    told = {"origin": judged.checkpoint.origin, "size": judged.checkpoint.size}
-    yield (holds if judged.log_keys else unchecked)(
-        "continues" if judged.log_keys else "continues-unsigned", **told
-    )
+        return None, wrong
+    ended = judged.checkpoint
+    # Of an event with a checkpoint in its leaf, no pack would need to hold the event.
+    if ended.origin == origin or first[1] != continuation_leaf(origin, note):
+        return None, wrong
+    told = {"origin": ended.origin, "size": ended.size}
+    if not judged.log_keys:
+        return ended, [unchecked("continues-unsigned", **told)]
+    if policy.unwitnessed or not judged.accepted:
+        return ended, [unchecked("continues-uncosigned", **told)]
+    return ended, [holds("continues", **told)]
+
+
+def untold_keys(policy: Policy, origin: str) -> Iterator[Finding]:
+    """A log signs with one key of each kind: a second one is there since it was replaced."""
+    kinds = Counter(log.key.kind for log in policy.logs if log.key.name == origin)
+    most = max(kinds.values(), default=0)
+    if most > 1:
+        yield unchecked("keys-untold", count=most)
 
 
 def beside_the_log(
     folder: Path,
     manifest: Manifest,
     policy: bytes,
-    verifier: bytes | None,
+    own: Mapping[str, bytes],
     running_from: Path | None,
 ) -> Iterator[Finding]:
     """What is of the maker of the pack, and was not used to judge it."""
+    program = folder / VERIFIER
     brought = read_listed(folder, POLICY, manifest.files.get(POLICY))
     if isinstance(brought, bytes) and brought != policy:
         yield unchecked("policy-differs")
-    if running_from is not None and running_from.resolve() == (folder / VERIFIER).resolve():
+    judges_itself = running_from is not None and running_from.resolve() == program.resolve()
+    if judges_itself:
         yield unchecked("verifier-own")
-    program = read_listed(folder, VERIFIER, manifest.files.get(VERIFIER))
-    if verifier is not None and isinstance(program, bytes):
-        yield holds("verifier-same") if program == verifier else unchecked("verifier-differs")
+    unproved: list[str] = []
+    for name in sorted(manifest.files):
+        if name not in {README, VERIFIER} and not name.startswith(_LABELS):
+            continue
+        data = read_listed(folder, name, manifest.files[name])
+        if isinstance(data, Finding) or (name == VERIFIER and judges_itself):
+            continue  # that is told already
+        if name == VERIFIER and name in own:
+            yield holds("verifier-same") if data == own[name] else unchecked("verifier-differs")
+        elif data != own.get(name):
+            unproved.append(name)
+    if unproved:
+        yield unchecked("unproved", files=", ".join(unproved))

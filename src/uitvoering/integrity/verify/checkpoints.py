@@ -67,10 +67,12 @@ class Checkpoints:
         newest: Newest,
         *,
         older: bool,
+        before: Checkpoint | None = None,
     ) -> None:
         """`ended` are keys of the log with the largest tree each may have signed.
 
         `older`: who verifies knows that the log has gone on since, and says so himself.
+        `before`: where this log says that the one before it ended.
         """
         self._policy = policy
         self._ended = ended
@@ -78,6 +80,7 @@ class Checkpoints:
         self._tree = tree
         self._newest = newest
         self._older = older
+        self._before = before
         self._signed: set[int] = {0}
         """Sizes at which the tree is what the log signed."""
         self._witnessed: set[int] = {0}
@@ -103,11 +106,15 @@ class Checkpoints:
             yield _of(held)("note-unreadable", **about, cause=error.values["cause"])
             return
         checkpoint = judgement.checkpoint
-        if checkpoint.origin != self._origin:
+        before = self._before if held.source is not Source.PACK else None
+        if checkpoint.origin not in {self._origin, before and before.origin}:
             yield self._of_another_log(held, checkpoint)
             return
         if not judgement.log_keys and not self._is_known(held, checkpoint):
             yield _of(held)("checkpoint-unsigned", **about, size=checkpoint.size)
+            return
+        if before is not None and checkpoint.origin == before.origin:
+            yield _of_the_log_before(held, checkpoint, before)
             return
         if held.source is Source.PACK and held.file not in {
             CHECKPOINT,
@@ -190,6 +197,23 @@ class Checkpoints:
         if self._older:
             return unchecked("pack-older", **told)
         return broken("tail-missing", self._tree.size, **told)
+
+
+def _of_the_log_before(held: Held, checkpoint: Checkpoint, ended: Checkpoint) -> Finding:
+    """Its leaves are not here, so of an older state only its number of leaves can be compared."""
+    told = {
+        "file": held.file,
+        "origin": ended.origin,
+        "size": checkpoint.size,
+        "ended": ended.size,
+    }
+    if checkpoint.size > ended.size:
+        return broken("continues-cut", 0, **told)
+    if checkpoint.size < ended.size:
+        return unchecked("continues-earlier", **told)
+    if checkpoint.root != ended.root:
+        return broken("continues-forked", 0, **told)
+    return holds("continues-agrees", **told)
 
 
 def own_checkpoint(

@@ -1,6 +1,7 @@
 """Are all files of a pack there, as they were written, and nothing else?"""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,31 +20,58 @@ from uitvoering.integrity.verify.pack import (
     schema_path,
 )
 from uitvoering.integrity.verify.reading import wrong_file
+from uitvoering.integrity.verify.texts import LANGUAGES
 from uitvoering.integrity.verify.tree import LOG
 
-_PROVED = ("events/", f"{LOG}/")
-_KNOWN = ("checkpoints/", "stamps/", "schemas/", "labels/", "keys/")
+_FOLDERS = ("events/", f"{LOG}/", "checkpoints/", "stamps/", "schemas/", "labels/", "keys/")
+"""Of which every name is known: what else stood there would pass for what does."""
+_SCHEMA = re.compile(r"schemas/([0-9a-f]{64})\.json")
+_KNOWN = re.compile(
+    r"checkpoints/(?:0|[1-9]\d{0,18})\.note|stamps/(?:0|[1-9]\d{0,18})\.tsr"
+    rf"|{_SCHEMA.pattern}|labels/(?:{'|'.join(LANGUAGES)})\.toml"
+    r"|keys/(?:rotations|retired)/[\w.-]+\.note"
+)
 _SINGLE = frozenset(
     {f"{LOG}/checkpoint", "policy", "read-models.json", "README.txt", "verify.pyz", UNLOGGED}
 )
+_DEEPEST = 16
+"""Folders in each other; on the way to a tile of the largest log there are ten."""
 
 
 def presence(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     """What the manifest lists and is not there, and the reverse."""
     found: set[str] = set()
-    for above, folders, names in os.walk(folder):
-        place = Path(above)
-        for name in names + [each for each in folders if (place / each).is_symlink()]:
-            path = place / name
-            shown = path.relative_to(folder).as_posix()
-            if path.is_symlink() or not path.is_file():
-                yield broken("file-odd", file=shown)
-            found.add(shown)
+    for name, is_plain in _standing(folder):
+        if not is_plain:
+            yield broken("file-odd", file=name)
+        found.add(name)
     found.discard(MANIFEST)
     for name in sorted(manifest.files.keys() - found):
         yield broken("file-missing", file=name)
     for name in sorted(found - manifest.files.keys()):
         yield broken("file-extra", file=name)
+
+
+def _standing(folder: Path) -> Iterator[tuple[str, bool]]:
+    """Everything in it but folders, and whether it is a plain file; through no link.
+
+    Also a folder that is not entered: it cannot be read, or lies deeper than any of ours.
+    """
+    waiting: list[tuple[str, ...]] = [()]
+    while waiting:
+        place = waiting.pop()
+        try:
+            with os.scandir(folder.joinpath(*place)) as entries:
+                here = sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            yield "/".join(place) or ".", False
+            continue
+        for entry in here:
+            path = (*place, entry.name)
+            if entry.is_dir(follow_symlinks=False) and len(path) <= _DEEPEST:
+                waiting.append(path)
+            else:
+                yield "/".join(path), entry.is_file(follow_symlinks=False)
 
 
 def chunks(folder: Path, manifest: Manifest) -> Iterator[Chunk]:
@@ -83,9 +111,11 @@ def unknown(manifest: Manifest) -> Iterator[Finding]:
     tiles = {f"{LOG}/{tile.path}" for tile in tiles_of(manifest.size)}
     known = _SINGLE | tiles | {*event_files(manifest)}
     for name in sorted(manifest.files.keys() - known):
-        if name.startswith(_PROVED):  # beside what is proved, it would pass for it
+        if _KNOWN.fullmatch(name):
+            continue
+        if name.startswith(_FOLDERS):
             yield broken("file-strange", file=name, size=manifest.size)
-        elif not name.startswith(_KNOWN):
+        else:
             yield unchecked("file-unknown", file=name)
 
 
@@ -97,13 +127,14 @@ def event_files(manifest: Manifest) -> Iterator[str]:
 
 
 def schemas(manifest: Manifest, named: Iterable[str]) -> Iterator[Finding]:
-    """The schemas that events name by their digest; an event names one in its proved bytes."""
+    """Named after their digest, by which an event names one in its proved bytes."""
     for sha256 in sorted(named):
-        listed = manifest.files.get(schema_path(sha256))
-        if listed is None:
+        if schema_path(sha256) not in manifest.files:
             yield broken("schema-missing", schema=sha256)
-        elif listed.sha256 != sha256:
-            yield broken("schema-differs", schema=sha256)
+    for name, listed in sorted(manifest.files.items()):
+        found = _SCHEMA.fullmatch(name)
+        if found is not None and found[1] != listed.sha256:
+            yield broken("schema-differs", schema=found[1])
 
 
 def _chunk_names(number: int, size: int) -> Iterator[str]:

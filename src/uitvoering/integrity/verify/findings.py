@@ -25,6 +25,7 @@ _TOPICS = {
     "continues": "continued",
     "file": "files",
     "key": "keys",
+    "keys": "handover",
     "kept": "kept",
     "note": "brought",
     "only": "part",
@@ -39,6 +40,7 @@ _TOPICS = {
     "stamps": "stamps",
     "stream": "part",
     "tail": "kept",
+    "unproved": "unproved",
     "verifier": "verifier",
     "wordings": "wordings",
 }

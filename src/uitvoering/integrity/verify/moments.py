@@ -13,9 +13,8 @@ Newest = Mapping[int, tuple[int, int]]
 TOLERANCE = 600
 """Seconds that two clocks may differ before it is told."""
 _SIZE = re.compile(r"(?:checkpoints|stamps)/(\d{1,19})\.[a-z]+")
-_RECORDED = re.compile(rb'"recordedAt":"([^"\\]{1,40})"')
-_SECONDS = 19
-"""Letters of a moment as we write it, up to its seconds."""
+_RECORDED = re.compile(rb'"recordedAt":"(?:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z|([^"\\]*))"')
+"""Its first group is a moment in the form we write, up to its seconds; the second any other."""
 
 
 def marked(manifest: Manifest) -> list[int]:
@@ -32,13 +31,12 @@ def newest_recorded(
     for index, leaf in enumerate(leaves, start):
         while waiting and waiting[-1] <= index:
             yield waiting.pop(), newest, at
-        for found in () if leaf is None else _RECORDED.findall(leaf):
-            if found[-1:] == b"Z" and found[:_SECONDS] <= text:
+        for ours, other in () if leaf is None else _RECORDED.findall(leaf):
+            if ours and ours <= text:
                 continue  # in the form we write, the order of the texts is that of the moments
-            seconds = _seconds_of(found)
+            seconds = _seconds_of(ours + b"Z" if ours else other)
             if seconds > newest:
-                newest, at = seconds, index
-                text = found[:_SECONDS] if found[-1:] == b"Z" else text
+                newest, at, text = seconds, index, ours or text
     for size in reversed(waiting):
         yield size, newest, at
 

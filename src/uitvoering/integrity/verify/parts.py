@@ -1,18 +1,22 @@
-"""A pack that holds a part of the history: what it says was asked for, and what it leaves out."""
+"""A pack that holds a part of the history: what was asked for, and what it leaves out."""
 
 from collections.abc import Iterator
-from typing import Any
+from shlex import quote
 
 from uitvoering.integrity.verify.events import Tally
 from uitvoering.integrity.verify.findings import Finding, broken, unchecked
 from uitvoering.integrity.verify.pack import Asked, Manifest
 
 
-def wrong_bounds(manifest: Manifest, tally: Tally, asked: Asked | None) -> Iterator[Finding]:
-    """The manifest against the events found, and against what who verifies asked for."""
+def asked_otherwise(manifest: Manifest, asked: Asked) -> Iterator[Finding]:
+    """Who leaves events out writes into the manifest that nobody asked for them."""
+    if asked != manifest.asked:
+        yield broken("asked-differs", asked=typed(asked), made=typed(manifest.asked))
+
+
+def wrong_bounds(manifest: Manifest, tally: Tally) -> Iterator[Finding]:
+    """The manifest against the events found."""
     said = manifest.asked
-    if asked is not None and asked != said:
-        yield broken("asked-differs", **_shown(asked, "asked"), **_shown(said, "made"))
     if tally.places != (manifest.first_index, manifest.last_index) and (
         tally.places or (manifest.first_index, manifest.last_index) != (None, None)
     ):
@@ -24,27 +28,23 @@ def wrong_bounds(manifest: Manifest, tally: Tally, asked: Asked | None) -> Itera
 
 
 def left_out(manifest: Manifest, tally: Tally) -> Iterator[Finding]:
-    """Whether that is what was asked for cannot be seen from the pack."""
+    """Leaves bound a part: the positions by which it was asked for stand in none of them."""
     said = manifest.asked
     if said.everything:
         return
-    if tally.places is None or tally.positions is None:
-        told = _shown(said, "made")
-        yield unchecked("part-empty", size=manifest.size, **told)
+    if tally.places is None:
+        yield broken("part-empty", size=manifest.size, made=typed(said))
     elif said.stream is not None:
         yield unchecked("only-stream", stream=said.stream)
     else:
-        yield unchecked(
-            "only-part",
-            first=tally.positions[0],
-            last=tally.positions[1],
-            before=tally.places[0],
-            after=manifest.size - tally.places[1] - 1,
-            **_shown(said, "made"),
-        )
+        first, last = tally.places
+        after = manifest.size - last - 1
+        yield unchecked("only-part", first=first, last=last, before=first, after=after)
+        yield unchecked("only-positions", made=typed(said))
 
 
-def _shown(asked: Asked, whose: str) -> dict[str, Any]:
-    """A dash for what was not named."""
-    named = {"first": asked.first, "last": asked.last, "stream": asked.stream}
-    return {f"{whose}_{name}": "-" if value is None else value for name, value in named.items()}
+def typed(asked: Asked) -> str:
+    """As they are typed after `export` and `verify`."""
+    named = {"from": asked.first, "to": asked.last, "stream": asked.stream}
+    given = {name: value for name, value in named.items() if value is not None}
+    return "".join(f" --{name} {quote(str(value))}" for name, value in given.items())

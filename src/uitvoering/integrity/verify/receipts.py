@@ -1,20 +1,23 @@
 """Does a receipt hold? Checked by who holds it, alone: no account, no server, no network."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from uitvoering.errors import InvalidError, RefusedError, TamperedError
-from uitvoering.integrity.fast_json import loads
+from uitvoering.errors import FileUnknownError, InvalidError, RefusedError, TamperedError
+from uitvoering.integrity.fast_json import dumps, loads
 from uitvoering.integrity.notes.checkpoint import Checkpoint
 from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.integrity.notes.note import SignatureWrongError, parsed
 from uitvoering.integrity.notes.policy import Judgement, Policy
 from uitvoering.integrity.notes.promise import NAME, Promise, promise_of
 from uitvoering.integrity.notes.proof_file import ProofMalformedError, proof_of
-from uitvoering.integrity.tree.leaf import OPENING_BYTES, commitment
+from uitvoering.integrity.tree.leaf import DIGEST, OPENING_BYTES, commitment
 from uitvoering.integrity.tree.merkle import Tree, leaf_hash
-from uitvoering.integrity.tree.tile_store import TileReader
+from uitvoering.integrity.tree.tiles import ENTRIES, WIDTH, tile_at
+from uitvoering.integrity.verify.reading import taken
 
 
 class OpeningMalformedError(InvalidError):
@@ -30,11 +33,28 @@ class TextNotFiledError(TamperedError):
     )
 
 
+class PassagesTogetherError(RefusedError):
+    code = "passages-together"
+    message = (
+        "the leaf of event {event} holds one digest of all its passages together, so that it says "
+        "nothing of one alone; ask for an evidence pack with this event and verify that"
+    )
+
+
 class PromiseBrokenError(TamperedError):
     code = "promise-broken"
     message = (
-        "event {event} was promised before {due}, and the log of {size} leaves, cosigned after "
-        "that, does not hold it; keep promise and log and call an auditor"
+        "event {event} was promised before {due}, and the log of {size} leaves, which it signed "
+        "itself after that, does not hold it; keep promise and log and call an auditor"
+    )
+
+
+class KeepingUnshownError(RefusedError):
+    code = "keeping-unshown"
+    message = (
+        "this copy of the log does not hold event {event}, and the log itself does not state that "
+        "it signed these {size} leaves after {due}: witnesses may sign an older state again, so "
+        "it is not shown that the promise was kept, nor that it was broken; fetch the log again"
     )
 
 
@@ -59,6 +79,19 @@ class TooEarlyError(RefusedError):
     )
 
 
+class LogUnnamedError(RefusedError):
+    code = "log-unnamed"
+    message = (
+        "this is a promise of {origin}, and the policy names no key of that log; give the policy "
+        "that does"
+    )
+
+
+class CopyUnreadableError(RefusedError):
+    code = "copy-unreadable"
+    message = "{file} of this copy of the log cannot be read: {cause}; copy the log again"
+
+
 class LogCopyError(TamperedError):
     code = "log-copy"
     message = (
@@ -81,6 +114,7 @@ class Proved:
 
     leaf: dict[str, Any]
     """As the log holds it: type, stream, day, digest of the stored bytes."""
+    leaf_hash: bytes
     index: int
     checkpoint: Checkpoint
     judgement: Judgement
@@ -95,27 +129,40 @@ def check_proof(file: bytes, policy: Policy) -> Proved:
     proof = proof_of(file)
     if not proof.extra:
         raise ProofMalformedError(cause="it does not hold the leaf")
-    checkpoint = proof.check(leaf_hash(proof.extra))
+    hashed = leaf_hash(proof.extra)
+    checkpoint = proof.check(hashed)
     judgement = policy.accept(proof.note)
     try:
         leaf = loads(proof.extra)
-    except ValueError as error:
+        spelled = dumps(leaf)
+    except (ValueError, TypeError, RecursionError) as error:
         raise ProofMalformedError(cause="its leaf is no JSON") from error
+    if spelled != proof.extra:  # of two values for one name, readers may show different ones
+        raise ProofMalformedError(cause="its leaf is not canonical JSON")
     held = cast(dict[str, Any], leaf) if isinstance(leaf, dict) else {}
     if held.get("log") != checkpoint.origin:
         raise ProofMalformedError(cause="its leaf is not of the log that signed")
-    return Proved(held, proof.index, checkpoint, judgement)
+    return Proved(held, hashed, proof.index, checkpoint, judgement)
 
 
 def check_text(leaf: dict[str, Any], text: str, opening: str) -> None:
-    """Refuse a text that is not what was filed. OpeningMalformedError, TextNotFiledError."""
+    """Refuse a text that is not what was filed.
+
+    OpeningMalformedError, TextNotFiledError; PassagesTogetherError for a leaf that cannot say it.
+    """
     try:
         raw = bytes.fromhex(opening)
     except ValueError as error:
         raise OpeningMalformedError from error
     if len(raw) != OPENING_BYTES:
         raise OpeningMalformedError
-    if commitment(raw, text) not in leaf.get("wordingCommits", ()):
+    commits = leaf.get("wordingCommits")
+    if not isinstance(commits, list):
+        raise ProofMalformedError(cause="its leaf has no list of commitments")
+    held = cast(list[object], commits)
+    if any(isinstance(commit, str) and commit.startswith(DIGEST) for commit in held):
+        raise PassagesTogetherError(event=leaf.get("eventId"))
+    if commitment(raw, text) not in held:
         raise TextNotFiledError(event=leaf.get("eventId"))
 
 
@@ -131,14 +178,20 @@ def check_promise(note: bytes, key: PublicKey) -> Promise:
     return promise
 
 
+def refuse_unnamed(promise: Promise, policy: Policy) -> None:
+    """Refuse a promise of a log that this policy says nothing about. LogUnnamedError."""
+    if promise.origin not in policy.origins:
+        raise LogUnnamedError(origin=promise.origin)
+
+
 @dataclass(frozen=True)
 class Kept:
     """That an event which was promised is in the log; and whether that was so in time."""
 
     checkpoint: Checkpoint
     in_time: bool
-    """Shown by a time before the end of the term. Where it is not, a later log shows only that the
-    event is in it: the earliest proof at hand says more."""
+    """Shown by the times of witnesses alone: a log states any time in its own favour. Where it is
+    not shown, the event is in a later log: the earliest proof at hand says more."""
 
 
 def refuse_unkept(promise: Promise, proof: bytes, policy: Policy) -> Kept:
@@ -150,7 +203,7 @@ def refuse_unkept(promise: Promise, proof: bytes, policy: Policy) -> Kept:
     proved = check_proof(proof, policy)
     if (proved.leaf.get("log"), proved.leaf.get("eventId")) != (promise.origin, promise.event_id):
         raise OtherProofError(event=promise.event_id)
-    if leaf_hash(proof_of(proof).extra) != promise.leaf_hash:
+    if proved.leaf_hash != promise.leaf_hash:
         raise PromiseUnkeptError(event=promise.event_id)
     return _kept(promise, proved.judgement)
 
@@ -158,15 +211,17 @@ def refuse_unkept(promise: Promise, proof: bytes, policy: Policy) -> Kept:
 def refuse_broken(promise: Promise, log: Path, policy: Policy) -> Kept:
     """A copy of the log holds what was promised; PromiseBrokenError proves that it does not.
 
-    `log` is the folder with `checkpoint` and `tile`. A log of before the term proves nothing:
-    TooEarlyError. All of it is read, and it must be the tree that was cosigned: LogCopyError, also
-    for a copy of another log.
+    `log` is the folder with `checkpoint` and `tile`: FileUnknownError, CopyUnreadableError. All of
+    it is read, and it must be the tree that was cosigned: LogCopyError, also for a copy of another
+    log. Against a log counts its own time alone (0x06), for whoever asks a witness gets an older
+    state signed again today: without such a time after the term, TooEarlyError where nobody states
+    a later one, and else KeepingUnshownError.
     """
-    judgement = policy.accept((log / "checkpoint").read_bytes())
+    judgement = policy.accept(_copied(log, "checkpoint"))
     checkpoint = judgement.checkpoint
     tree = Tree()
     found = False
-    for leaf in TileReader(log, checkpoint.size).leaves(0, checkpoint.size):
+    for leaf in _leaves(log, checkpoint.size):
         hashed = leaf_hash(leaf)
         found = found or hashed == promise.leaf_hash
         tree.append(hashed)
@@ -174,20 +229,31 @@ def refuse_broken(promise: Promise, log: Path, policy: Policy) -> Kept:
         raise LogCopyError(log=log, origin=promise.origin, size=checkpoint.size)
     if found:
         return _kept(promise, judgement)
-    due = promise.due.isoformat()
-    if (_stated(judgement) or 0) <= promise.due.timestamp():
-        raise TooEarlyError(event=promise.event_id, due=due)
-    raise PromiseBrokenError(event=promise.event_id, due=due, size=checkpoint.size)
+    due, ended = promise.due.isoformat(), promise.due.timestamp()
+    if judgement.stated_at is not None and judgement.stated_at > ended:
+        raise PromiseBrokenError(event=promise.event_id, due=due, size=checkpoint.size)
+    if max(judgement.stated_at or 0, judgement.reached_at or 0) > ended:
+        raise KeepingUnshownError(event=promise.event_id, due=due, size=checkpoint.size)
+    raise TooEarlyError(event=promise.event_id, due=due)
 
 
 def _kept(promise: Promise, judgement: Judgement) -> Kept:
-    stated = _stated(judgement)
-    return Kept(judgement.checkpoint, stated is not None and stated <= promise.due.timestamp())
+    reached = judgement.reached_at
+    in_time = reached is not None and reached <= promise.due.timestamp()
+    return Kept(judgement.checkpoint, in_time)
 
 
-def _stated(judgement: Judgement) -> int | None:
-    """When the quorum was complete; where no witness is asked, the time the log itself states.
+def _leaves(log: Path, size: int) -> Iterator[bytes]:
+    for number in range(-(-size // WIDTH)):
+        tile = tile_at(ENTRIES, number, size)
+        found = tile if os.path.lexists(log / tile.path) else tile.full
+        yield from found.leaves(_copied(log, found.path))[: tile.width]
 
-    Against itself a log may be believed: it had signed this size by then.
-    """
-    return judgement.reached_at if judgement.reached_at is not None else judgement.stated_at
+
+def _copied(log: Path, name: str) -> bytes:
+    try:
+        return taken(log / name)
+    except FileNotFoundError as error:
+        raise FileUnknownError(file=log / name) from error
+    except OSError as error:
+        raise CopyUnreadableError(file=log / name, cause=error.strerror) from error

@@ -5,11 +5,17 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+from uitvoering.integrity.notes.checkpoint import Checkpoint
 from uitvoering.integrity.notes.policy import Judgement, Policy
 from uitvoering.integrity.notes.policy_file import policy_of
 from uitvoering.integrity.tree.tiles import tiles_of
 from uitvoering.integrity.verify import files as verify_files
-from uitvoering.integrity.verify.beside import beside_the_log, continued, stamps_checked
+from uitvoering.integrity.verify.beside import (
+    beside_the_log,
+    continued,
+    stamps_checked,
+    untold_keys,
+)
 from uitvoering.integrity.verify.checkpoints import (
     Agreed,
     Checkpoints,
@@ -38,7 +44,7 @@ from uitvoering.integrity.verify.pack import (
     PackMalformedError,
     manifest_in,
 )
-from uitvoering.integrity.verify.parts import left_out, wrong_bounds
+from uitvoering.integrity.verify.parts import asked_otherwise, left_out, wrong_bounds
 from uitvoering.integrity.verify.reading import read_listed, taken
 from uitvoering.integrity.verify.tree import LOG, LeafTree
 
@@ -61,14 +67,14 @@ class Asking:
     """Where the checkpoints of earlier verifications are, and that of this one goes."""
     older: bool = False
     """He knows that the log went on after this pack: what he holds may be of more leaves."""
-    asked: Asked | None = None
-    """Which events he asked for; None when he does not say."""
+    asked: Asked = field(default_factory=Asked)
+    """Which events he asked for; who names nothing asks for all of them."""
     jobs: int = 1
     stamp_roots: Sequence[bytes] = ()
     replay: Replay | None = None
     """Without it the read models are not checked."""
-    verifier: bytes | None = None
-    """Our own verifier as one file, to hold that of the pack against."""
+    own: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    """Of our own product, by their names in a pack: files that no log proves."""
     running_from: Path | None = None
     """The file this program is, where it is one file."""
 
@@ -93,16 +99,24 @@ def verify(asking: Asking, step: Progress = unwatched) -> Report:
     report.extend(verify_files.beside(asking.folder, manifest))
     report.extend(verify_files.unknown(manifest))
     tree = LeafTree(asking.folder, manifest.size)
+    before, said_before = continued(tree, policy, manifest.origin)
     tally = events_checked(
-        verify_files.chunks(asking.folder, manifest), asking.jobs, tree, report, step
+        verify_files.chunks(asking.folder, manifest),
+        asking.jobs,
+        tree,
+        report,
+        step,
+        0 if before is None else before.size,
     )
     _tiles(asking.folder, manifest, tree, report)
     _events(asking, manifest, tally, tree, report)
-    judged = _checkpoints(asking, policy, manifest, tree, tally, report)
+    report.extend(said_before)
+    if before is not None and tally.seen_before:
+        report.add(unchecked("continues-seen", count=tally.seen_before, origin=before.origin))
+    judged = _checkpoints(asking, policy, manifest, tree, tally, before, report)
     report.extend(stamps_checked(asking.folder, manifest, asking.stamp_roots, tally.newest))
-    report.extend(continued(tree, policy))
     report.extend(
-        beside_the_log(asking.folder, manifest, asking.policy, asking.verifier, asking.running_from)
+        beside_the_log(asking.folder, manifest, asking.policy, asking.own, asking.running_from)
     )
     _read_models(asking, manifest, report, step)
     report.add(unchecked("truth"))
@@ -135,11 +149,12 @@ def _events(
     if tally.events != manifest.events:
         report.add(broken("count-differs", found=tally.events, listed=manifest.events))
     report.extend(verify_files.schemas(manifest, tally.schemas))
+    report.extend(asked_otherwise(manifest, asking.asked))
+    report.extend(left_out(manifest, tally))
     if not report.is_broken:
-        report.extend(wrong_bounds(manifest, tally, asking.asked))
+        report.extend(wrong_bounds(manifest, tally))
     if not report.is_broken:
         report.extend(_counted(manifest, tally))
-    report.extend(left_out(manifest, tally))
     if tally.unopened:
         report.add(unchecked("wordings-sealed", count=tally.unopened))
 
@@ -168,6 +183,7 @@ def _checkpoints(
     manifest: Manifest,
     tree: LeafTree,
     tally: Tally,
+    before: Checkpoint | None,
     report: Report,
 ) -> Judgement | None:
     """Of the pack, of who verifies and of earlier verifications: all one history."""
@@ -183,7 +199,7 @@ def _checkpoints(
         report.add(broken("origin-unknown", origin=manifest.origin, known=known))
     keys = key_history(asking.folder, manifest, policy)
     checkpoints = Checkpoints(
-        policy, manifest.origin, tree, keys.ended, tally.newest, older=asking.older
+        policy, manifest.origin, tree, keys.ended, tally.newest, older=asking.older, before=before
     )
     pack, given, kept = Agreed(), Agreed(), Agreed()
     if judged is not None:
@@ -200,8 +216,10 @@ def _checkpoints(
             report.add(unchecked("kept-none", folder=str(asking.kept)))
         else:
             report.extend(checkpoints.judged(chain([first], earlier), kept))
+        if before is not None:
+            report.extend(checkpoints.judged(kept_of(asking.kept, before.origin), Agreed()))
     report.extend(checkpoints.forks())
-    report.extend(keys.findings)
+    report.extend(keys.findings or untold_keys(policy, manifest.origin))
     if judged is None:
         return None
     report.root = judged.checkpoint.root.hex()
