@@ -1,5 +1,6 @@
 """Whoever filed holds a receipt: what it proves, and what does not pass for it."""
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,11 +11,14 @@ from tests.attacks.scene import MILDER, ORIGIN, Scene
 from uitvoering.application.caller import Receipt
 from uitvoering.integrity.fast_json import loads
 from uitvoering.integrity.keys import key_files
+from uitvoering.integrity.notes.checkpoint import checkpoint_of
 from uitvoering.integrity.notes.keys import PublicKey
+from uitvoering.integrity.notes.note import parsed
 from uitvoering.integrity.notes.policy import QuorumMissingError
 from uitvoering.integrity.notes.promise import Promise
 from uitvoering.integrity.notes.proof_file import InclusionWrongError, proof_of
 from uitvoering.integrity.verify.receipts import (
+    KeepingUnshownError,
     OtherProofError,
     PromiseBrokenError,
     PromiseUnkeptError,
@@ -133,6 +137,32 @@ def test_a_promise_not_kept_is_proved_with_the_log_cosigned_after_its_term(
     scene.sequence()
     with pytest.raises(PromiseBrokenError) as caught:
         refuse_broken(promise, scene.log.public, scene.pinned())
+    assert caught.value.values["event"] == receipt.event
+
+
+def test_an_older_state_cosigned_again_does_not_frame_a_log_that_kept_its_promise(
+    scene: Scene,
+) -> None:
+    """Whoever filed asks the witnesses, after the term, to sign the state of before once more."""
+    older = scene.folder / "older"
+    receipt = scene.file()
+    shutil.copytree(scene.log.public, older)
+    scene.sequence()
+    promise = promised(scene, receipt)
+    refuse_broken(promise, scene.log.public, scene.pinned())
+    before = scene.log.published()
+    file = older / "checkpoint"
+    checkpoint = checkpoint_of(parsed(file.read_bytes()).text)
+    assert checkpoint.size < before.checkpoint.size
+    later = int(promise.due.timestamp()) + 3_600
+    lines = [
+        key.cosignature_line(checkpoint, later)
+        for body in scene.bodies.values()
+        for key in body.keys
+    ]
+    file.write_bytes(file.read_bytes() + "".join(lines).encode())
+    with pytest.raises(KeepingUnshownError) as caught:
+        refuse_broken(promise, older, scene.pinned())
     assert caught.value.values["event"] == receipt.event
 
 

@@ -1,6 +1,7 @@
 """A reporter keeps a receipt and checks it alone: no store, no log, no network at hand."""
 
 import json
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,10 @@ from typing import Any
 import pytest
 
 from tests.cli.command import Command
+from uitvoering.integrity.notes.checkpoint import checkpoint_of
+from uitvoering.integrity.notes.keys import Kind, new_key
+from uitvoering.integrity.notes.note import parsed
+from uitvoering.integrity.notes.proof_file import proof_of
 
 LOG = "log.example.nl/uitvoering"
 TEXT = "Drie huurders zijn uitgezet."
@@ -25,6 +30,8 @@ class Filed:
     command: Command
     folder: Path
     receipt: dict[str, Any]
+    before: bytes
+    """The checkpoint over what there was before the filing."""
 
     @property
     def event(self) -> str:
@@ -70,6 +77,7 @@ def filed(tmp_path_factory: pytest.TempPathFactory) -> Filed:
     )
     assert command("migrate").code == 0
     assert command("ledger", "create", LOG).code == 0
+    before = (folder / "store.db.ledger" / "public" / "checkpoint").read_bytes()
     kept = folder / "receipts.jsonl"
     done = command("record", "signal-hardship", json.dumps(SIGNAL), "--receipts", str(kept))
     assert done.code == 0, done.err
@@ -81,7 +89,7 @@ def filed(tmp_path_factory: pytest.TempPathFactory) -> Filed:
     proof = folder / "signal.tlog-proof"
     assert command("receipt", receipt["event"], "--wait", "5", "-o", str(proof)).code == 0
     (folder / "promise").write_text(receipt["promise"])
-    return Filed(command, folder, receipt)
+    return Filed(command, folder, receipt, before)
 
 
 def checked(filed: Filed, name: str, *more: str, policy: str = "") -> Any:
@@ -94,6 +102,7 @@ def test_a_receipt_is_checked_without_the_store(filed: Filed) -> None:
     assert done.code == 0, done.err
     assert (done.json["event"], done.json["log"]) == (filed.event, LOG)
     assert done.json["type"] == "hardship-signalled"
+    assert done.json["unwitnessed"] is True
     assert "no witness" in done.err
 
 
@@ -111,12 +120,84 @@ def test_the_opening_shows_that_this_text_was_filed_and_no_other(filed: Filed) -
 
 def test_a_promise_is_checked_and_seen_to_be_kept(filed: Filed) -> None:
     key = ("--promise-key", filed.promise_key)
-    assert checked(filed, "promise", *key).json["event"] == filed.event
     proof = str(filed.folder / "signal.tlog-proof")
-    assert checked(filed, "promise", *key, "--proof", proof).json["kept"] is True
+    kept = checked(filed, "promise", *key, "--proof", proof).json
+    assert (kept["event"], kept["kept"], kept["in_time"]) == (filed.event, True, False)
     log = str(filed.folder / "store.db.ledger" / "public")
     assert checked(filed, "promise", *key, "--log", log).json["kept"] is True
     assert checked(filed, "promise").code == 2
+
+
+def test_of_a_promise_alone_it_is_not_said_that_it_was_kept(filed: Filed) -> None:
+    key = ("--promise-key", filed.promise_key)
+    done = checked(filed, "promise", *key)
+    assert (done.code, done.json["event"], done.json["kept"]) == (0, filed.event, None)
+    given = ("receipt", "verify", str(filed.folder / "promise"), "--policy", filed.policy, *key)
+    for lang, unchecked, whole in (
+        ("en", "Whether the promise was kept was not checked", "This holds."),
+        ("nl", "Of de belofte is nagekomen, is niet gecontroleerd", "Dit klopt."),
+    ):
+        said = filed.anywhere(*given, UITVOERING_LANG=lang).out
+        assert unchecked in said
+        assert whole not in said
+
+
+def test_a_promise_of_a_log_that_is_not_in_the_policy_is_refused(filed: Filed) -> None:
+    other = new_key("log.example.nl/other", Kind.ED25519).public
+    policy = filed.file("elsewhere.txt", f"log {other}\nquorum none\n")
+    done = checked(filed, "promise", "--promise-key", filed.promise_key, policy=policy)
+    assert (done.code, done.json["code"]) == (1, "log-unnamed")
+
+
+def test_an_older_log_says_nothing_beside_a_proof_and_alone_that_it_is_not_shown(
+    filed: Filed,
+) -> None:
+    """Signed by the log before the end of the term, and cosigned long after it."""
+    witness = new_key("ministry.nl", Kind.COSIGNATURE)
+    keys = [file.read_text().strip() for file in sorted(filed.keys.glob("checkpoint-*.pub"))]
+    named = [*(f"log {key}" for key in keys), f"witness ministry {witness.public}"]
+    policy = filed.file("witnessed.txt", "\n".join([*named, "quorum ministry", ""]))
+    proof = proof_of((filed.folder / "signal.tlog-proof").read_bytes())
+    older = filed.folder / "older"
+    older.mkdir()
+    (older / "checkpoint").write_bytes(filed.before)
+    checkpoint = checkpoint_of(parsed(filed.before).text)
+    later = 4_000_000_000
+    with (older / "checkpoint").open("ab") as file:
+        file.write(witness.cosignature_line(checkpoint, later).encode())
+    given = ("--promise-key", filed.promise_key, "--log", str(older))
+    done = checked(filed, "promise", *given, policy=policy)
+    assert (done.code, done.json["code"]) == (1, "keeping-unshown")
+    line = witness.cosignature_line(proof.checkpoint, 1_795_000_000_000)
+    late = filed.folder / "late.tlog-proof"
+    late.write_bytes(bytes(replace(proof, note=proof.note + line.encode())))
+    both = checked(filed, "promise", *given, "--proof", str(late), policy=policy)
+    assert (both.code, both.json["kept"], both.json["in_time"]) == (0, True, False)
+    since = checked(filed, "late.tlog-proof", policy=policy)
+    assert (since.code, since.json["since"]) == (0, "1795000000000 s")
+    assert since.json["unwitnessed"] is False
+
+
+@pytest.mark.parametrize("odd", ["pipe", "loop", "folder"])
+def test_no_file_that_is_given_is_waited_for(filed: Filed, tmp_path: Path, odd: str) -> None:
+    given = tmp_path / "given"
+    if odd == "pipe":
+        os.mkfifo(given)
+    elif odd == "loop":
+        given.symlink_to(given.name)
+    else:
+        given.mkdir()
+    for done in (
+        checked(filed, str(given)),
+        checked(filed, "signal.tlog-proof", policy=str(given)),
+    ):
+        assert (done.code, done.json["code"]) == (1, "file-unreadable")
+
+
+def test_a_link_of_ones_own_is_followed(filed: Filed, tmp_path: Path) -> None:
+    linked = tmp_path / "policy"
+    linked.symlink_to(filed.policy)
+    assert checked(filed, "signal.tlog-proof", policy=str(linked)).code == 0
 
 
 def test_a_changed_receipt_is_refused(filed: Filed) -> None:

@@ -14,6 +14,7 @@ from tests.integrity.make_golden_leaves import leaves
 from tests.persistence.make_golden import lines
 from uitvoering.integrity import fast_json
 from uitvoering.integrity.tree.leaf import (
+    DIGEST,
     MOST_COMMITS,
     LeafUnmadeError,
     commitment,
@@ -97,7 +98,7 @@ def test_of_many_passages_a_leaf_holds_one_digest() -> None:
     commits = [{"at": f"/{n}", "hmac": f"{n:064x}"} for n in range(MOST_COMMITS + 1)]
     made = leaf(proof=STATE["proof"] | {"commits": commits})
     joined = "".join(commit["hmac"] for commit in commits).encode()
-    assert made["wordingCommits"] == [hashlib.sha256(joined).hexdigest()]
+    assert made["wordingCommits"] == [DIGEST + hashlib.sha256(joined).hexdigest()]
 
 
 def test_the_same_meaning_in_other_bytes_is_another_leaf() -> None:

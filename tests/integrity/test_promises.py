@@ -1,13 +1,15 @@
 """A promise says what, when and until when; who holds one can show whether it was kept."""
 
 import base64
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from uitvoering.integrity.fast_json import dumps
+from uitvoering.errors import FileUnknownError
+from uitvoering.integrity.fast_json import dumps, loads
 from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.notes.keys import Kind, PrivateKey, new_key
 from uitvoering.integrity.notes.note import (
@@ -26,13 +28,17 @@ from uitvoering.integrity.notes.policy import (
 )
 from uitvoering.integrity.notes.promise import Promise, promise_of
 from uitvoering.integrity.notes.proof_file import InclusionWrongError, Proof, ProofMalformedError
-from uitvoering.integrity.tree.leaf import commitment, opening_of
+from uitvoering.integrity.tree.leaf import MOST_COMMITS, commitment, leaf_from, opening_of
 from uitvoering.integrity.tree.merkle import Tree, inclusion_proof, leaf_hash
 from uitvoering.integrity.tree.tile_store import TileWriter
 from uitvoering.integrity.verify.receipts import (
+    CopyUnreadableError,
+    KeepingUnshownError,
     LogCopyError,
+    LogUnnamedError,
     OpeningMalformedError,
     OtherProofError,
+    PassagesTogetherError,
     PromiseBrokenError,
     PromiseKeyError,
     PromiseUnkeptError,
@@ -43,6 +49,7 @@ from uitvoering.integrity.verify.receipts import (
     check_text,
     refuse_broken,
     refuse_unkept,
+    refuse_unnamed,
 )
 
 ORIGIN = "log.example.nl/uitvoering"
@@ -54,9 +61,11 @@ OPENING = opening_of(SECRET, "/fact/statement/text")
 LEAF = dumps({"eventId": EVENT, "log": ORIGIN, "wordingCommits": [commitment(OPENING, TEXT)]})
 OTHERS = [dumps({"eventId": f"other {n}", "log": ORIGIN}) for n in range(6)]
 LOG_KEY, WITNESS_KEY = new_key(ORIGIN, Kind.ED25519), new_key("ministry.nl", Kind.COSIGNATURE)
+TIMED_KEY = new_key(ORIGIN, Kind.MLDSA44)
+"""Of the log as well: it states when it signed."""
 PROMISE_KEY = new_key(f"{ORIGIN}/promise", Kind.ED25519)
 POLICY = Policy(
-    (Log(LOG_KEY.public),),
+    (Log(LOG_KEY.public), Log(TIMED_KEY.public)),
     {b"ministry": Witness("ministry", WITNESS_KEY.public), b"all": Group(1, (b"ministry",))},
     b"all",
 )
@@ -65,8 +74,13 @@ DUE = int(PROMISE.due.timestamp()) + 1
 NOTE = formatted(PROMISE.text, [PROMISE_KEY.text_line(PROMISE.text)])
 
 
-def signed(checkpoint: Checkpoint, at: int = DUE, log: PrivateKey = LOG_KEY) -> bytes:
+def signed(
+    checkpoint: Checkpoint, at: int = DUE, log: PrivateKey = LOG_KEY, own: int | None = None
+) -> bytes:
+    """By the witness at this time, and by the log, which says when only if `own` is given."""
     lines = [log.text_line(checkpoint.text), WITNESS_KEY.cosignature_line(checkpoint, at)]
+    if own is not None:
+        lines.append(TIMED_KEY.cosignature_line(checkpoint, own))
     return formatted(checkpoint.text, lines)
 
 
@@ -77,12 +91,13 @@ def proof(leaf: bytes = LEAF) -> Proof:
     return Proof(3, tuple(inclusion_proof(tree, 3, len(leaves))), note, leaf)
 
 
-def copied(folder: Path, leaves: list[bytes], at: int = DUE) -> Path:
+def copied(folder: Path, leaves: list[bytes], at: int = DUE, own: int | None = None) -> Path:
     tiles = TileWriter(folder)
     tiles.extend(0, leaves)
     tiles.seal(len(leaves))
     root = Tree(map(leaf_hash, leaves)).root()
-    (folder / "checkpoint").write_bytes(signed(Checkpoint(ORIGIN, len(leaves), root), at))
+    checkpoint = Checkpoint(ORIGIN, len(leaves), root)
+    (folder / "checkpoint").write_bytes(signed(checkpoint, at, own=own))
     return folder
 
 
@@ -115,6 +130,7 @@ def test_a_promise_never_passes_for_a_checkpoint() -> None:
         PROMISE.text.replace("\n60\n", "\n0\n"),
         PROMISE.text.replace("2026-01-05", "2026-13-05"),
         PROMISE.text.replace("Z\n", "+01:00\n"),
+        PROMISE.text.replace("2026-01-05", "9999-12-31").replace("10:00:00", "23:59:59"),
         PROMISE.text[:-1],
     ],
 )
@@ -156,6 +172,21 @@ def test_a_proof_of_another_leaf_is_refused() -> None:
         check_proof(bytes(proof(b"no leaf")), POLICY)
 
 
+@pytest.mark.parametrize(
+    "leaf",
+    [
+        b'{"eventId":"%s","log":"%s","type":"a","type":"b"}' % (EVENT.encode(), ORIGIN.encode()),
+        LEAF.replace(b'"log"', b' "log"'),
+        LEAF.replace(b"}", b',"x":1.50}'),
+        b'{"log":"%s","x":9999999999999999999999}' % ORIGIN.encode(),
+        b"[" * 100_000,
+    ],
+)
+def test_a_leaf_that_two_readers_may_read_otherwise_is_refused(leaf: bytes) -> None:
+    with pytest.raises(ProofMalformedError):
+        check_proof(bytes(proof(leaf)), POLICY)
+
+
 def test_a_proof_without_the_quorum_or_under_another_key_is_refused() -> None:
     held = proof()
     alone = formatted(parsed(held.note).text, [LOG_KEY.text_line(parsed(held.note).text)])
@@ -176,6 +207,25 @@ def test_with_its_opening_a_text_is_what_was_filed() -> None:
     for wrong in ("", "x" * 64, "ab"):
         with pytest.raises(OpeningMalformedError):
             check_text(leaf, TEXT, wrong)
+
+
+@pytest.mark.parametrize("commits", [None, 5, "ab" * 32, {"ab" * 32: 1}])
+def test_a_leaf_that_lists_no_commitments_says_nothing_of_a_text(commits: object) -> None:
+    with pytest.raises(ProofMalformedError):
+        check_text({"eventId": EVENT, "wordingCommits": commits}, TEXT, OPENING.hex())
+
+
+def test_where_a_leaf_holds_one_digest_of_many_passages_no_text_is_called_untrue() -> None:
+    named = ("event_id", "happened_on", "timestamp", "originator_id", "regime")
+    by = ("level", "organisation", "actor_role")
+    state = dict.fromkeys((*named, *by), "x") | {"originator_version": 1}
+    commits = [
+        {"at": f"/{n}", "hmac": commitment(opening_of(SECRET, f"/{n}"), TEXT)}
+        for n in range(MOST_COMMITS + 1)
+    ]
+    leaf = leaf_from(ORIGIN, "topic", state | {"proof": {"commits": commits}}, "ab" * 32)
+    with pytest.raises(PassagesTogetherError):
+        check_text(loads(leaf), TEXT, opening_of(SECRET, "/0").hex())
 
 
 def test_a_promise_is_kept_by_a_proof_of_the_very_leaf(tmp_path: Path) -> None:
@@ -209,16 +259,23 @@ def test_whether_a_promise_was_kept_in_time_is_said_by_the_witnesses(
     assert kept.in_time is in_time
 
 
+def test_a_log_states_no_time_in_its_own_favour(tmp_path: Path) -> None:
+    early = int(AT.timestamp()) + 5
+    alone = Policy((Log(LOG_KEY.public), Log(TIMED_KEY.public)))
+    log = copied(tmp_path, [LEAF], own=early)
+    assert refuse_broken(PROMISE, log, alone).in_time is False
+    assert refuse_broken(PROMISE, log, POLICY).in_time is False
+
+
 def test_where_no_witness_is_asked_a_log_is_held_to_the_time_it_states(tmp_path: Path) -> None:
-    own = new_key(ORIGIN, Kind.MLDSA44)
     log = copied(tmp_path, OTHERS)
     checkpoint = checkpoint_of(parsed((log / "checkpoint").read_bytes()).text)
-    alone = Policy((Log(LOG_KEY.public), Log(own.public)))
+    alone = Policy((Log(LOG_KEY.public), Log(TIMED_KEY.public)))
     untimed = formatted(checkpoint.text, [LOG_KEY.text_line(checkpoint.text)])
     (log / "checkpoint").write_bytes(untimed)
     with pytest.raises(TooEarlyError):
         refuse_broken(PROMISE, log, alone)
-    (log / "checkpoint").write_bytes(untimed + own.cosignature_line(checkpoint, DUE).encode())
+    (log / "checkpoint").write_bytes(untimed + TIMED_KEY.cosignature_line(checkpoint, DUE).encode())
     with pytest.raises(PromiseBrokenError):
         refuse_broken(PROMISE, log, alone)
 
@@ -231,12 +288,27 @@ def test_a_copy_of_another_log_accuses_nobody(tmp_path: Path) -> None:
 
 def test_a_promise_that_was_not_kept_is_proved_broken_by_a_later_log(tmp_path: Path) -> None:
     with pytest.raises(PromiseBrokenError, match="of 6 leaves"):
-        refuse_broken(PROMISE, copied(tmp_path, OTHERS), POLICY)
+        refuse_broken(PROMISE, copied(tmp_path, OTHERS, own=DUE), POLICY)
+
+
+@pytest.mark.parametrize("own", [None, int(AT.timestamp()), DUE - 1])
+def test_an_older_state_that_witnesses_signed_again_accuses_nobody(
+    tmp_path: Path, own: int | None
+) -> None:
+    """The log put the leaf in at once; this copy is of before, and was cosigned after the term."""
+    with pytest.raises(KeepingUnshownError):
+        refuse_broken(PROMISE, copied(tmp_path, OTHERS, DUE + 3_000, own), POLICY)
+
+
+def test_a_promise_of_a_log_that_the_policy_does_not_name_is_refused() -> None:
+    refuse_unnamed(PROMISE, POLICY)
+    with pytest.raises(LogUnnamedError):
+        refuse_unnamed(replace(PROMISE, origin="log.example.nl/elsewhere"), POLICY)
 
 
 def test_before_the_term_has_ended_nothing_is_broken(tmp_path: Path) -> None:
     with pytest.raises(TooEarlyError):
-        refuse_broken(PROMISE, copied(tmp_path, OTHERS, at=DUE - 2), POLICY)
+        refuse_broken(PROMISE, copied(tmp_path, OTHERS, DUE - 2, own=DUE - 2), POLICY)
 
 
 def test_a_copy_that_is_not_what_was_signed_proves_nothing(tmp_path: Path) -> None:
@@ -244,4 +316,36 @@ def test_a_copy_that_is_not_what_was_signed_proves_nothing(tmp_path: Path) -> No
     (bundle,) = (log / "tile" / "entries").rglob("6")
     bundle.write_bytes(bundle.read_bytes().replace(b"other 2", b"other 9"))
     with pytest.raises(LogCopyError):
+        refuse_broken(PROMISE, log, POLICY)
+
+
+def test_the_full_bundle_that_took_the_place_of_a_partial_one_is_read(tmp_path: Path) -> None:
+    leaves = [dumps({"eventId": f"more {n}", "log": ORIGIN}) for n in range(256)]
+    log = copied(tmp_path / "small", [LEAF, *OTHERS])
+    grown = copied(tmp_path / "grown", [LEAF, *OTHERS, *leaves])
+    (grown / "checkpoint").write_bytes((log / "checkpoint").read_bytes())
+    assert refuse_broken(PROMISE, grown, POLICY).checkpoint.size == 7
+
+
+@pytest.mark.parametrize("odd", ["pipe", "loop", "folder"])
+def test_a_copy_in_which_a_file_is_no_plain_file_is_refused_at_once(
+    tmp_path: Path, odd: str
+) -> None:
+    log = copied(tmp_path, OTHERS)
+    for file in ((log / "tile" / "entries" / "000.p" / "6"), log / "checkpoint"):
+        file.unlink()
+        if odd == "pipe":
+            os.mkfifo(file)
+        elif odd == "loop":
+            file.symlink_to(file.name)
+        else:
+            file.mkdir()
+        with pytest.raises(CopyUnreadableError, match=file.name):
+            refuse_broken(PROMISE, log, POLICY)
+
+
+def test_what_a_copy_lacks_is_named(tmp_path: Path) -> None:
+    log = copied(tmp_path, OTHERS)
+    (log / "tile" / "entries" / "000.p" / "6").unlink()
+    with pytest.raises(FileUnknownError, match="entries/000"):
         refuse_broken(PROMISE, log, POLICY)

@@ -12,7 +12,8 @@ from uitvoering.application.caller import Opening, Receipt
 from uitvoering.application.proofs import Proofs
 from uitvoering.domain.events.fact import Commitment, Proof, Seen
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.integrity.log.errors import LedgerDamagedError
+from uitvoering.errors import UitvoeringError
+from uitvoering.integrity.log.errors import LedgerDamagedError, LedgerUnreadableError
 from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.notes.keys import PrivateKey
 from uitvoering.integrity.notes.note import formatted
@@ -38,7 +39,7 @@ class Shown:
 
     def newest(self) -> Seen:
         """The last that could be read: a log that is out of reach stops no filing."""
-        with suppress(OSError, LedgerDamagedError):
+        with suppress(OSError, LedgerDamagedError, LedgerUnreadableError):
             found = self._ledger.checkpoint_file.stat()
             as_read = (found.st_mtime_ns, found.st_ino)
             if as_read != self._as_read:
@@ -59,13 +60,20 @@ class Promises:
     proofs: Proofs
     line_secret: str = ""
     """What ids of imported lines are mixed with: they stand in the log (see `line_ids.py`)."""
+    unusable: UitvoeringError | None = None
+    """Why the keys that are there cannot be used: it keeps from filing, and nobody from reading."""
 
     @classmethod
     def of(cls, ledger: Ledger, key: PrivateKey | None, line_secret: str = "") -> "Promises":
         return cls(ledger, Shown(ledger), key, Proofs(ledger), line_secret)
 
+    def refuse_unusable(self) -> None:
+        if self.unusable is not None:
+            raise self.unusable
+
     def proved(self, event: AnyRecorded, store: Store) -> AnyRecorded:
         """The event with its commitments; to be stored as it is returned, for they are random."""
+        self.refuse_unusable()
         opening = secrets.token_hex(OPENING_BYTES)
         words = passages(orjson.loads(store.plain(event)), recorded_type(type(event.fact)))
         commits = tuple(

@@ -1,15 +1,15 @@
 """`receipt`: fetch the proof of one's own filing, keep it, and check it without anybody."""
 
+import os
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperGroup
 
-from uitvoering.application.receipts import promise_again, proof_for
+from uitvoering.application.receipts import paper_for, promise_again, proof_for
 from uitvoering.cli.console import (
     Json,
     application,
@@ -18,22 +18,31 @@ from uitvoering.cli.console import (
     print_json,
     refusals,
     say,
+    settings,
     tell,
     usage,
 )
+from uitvoering.cli.receipt_paper import page
 from uitvoering.errors import FileUnknownError, FileUnwritableError
 from uitvoering.integrity.notes.keys import public_key
 from uitvoering.integrity.notes.policy import Policy
 from uitvoering.integrity.notes.policy_file import policy_of
 from uitvoering.integrity.notes.promise import VERSION
+from uitvoering.integrity.verify.moments import moment
+from uitvoering.integrity.verify.reading import taken
 from uitvoering.integrity.verify.receipts import (
+    KeepingUnshownError,
+    Kept,
     Proved,
+    TooEarlyError,
     check_promise,
     check_proof,
     check_text,
     refuse_broken,
     refuse_unkept,
+    refuse_unnamed,
 )
+from uitvoering.persistence.backup_errors import FileUnreadableError
 
 _LOOK_SECONDS = 0.05
 
@@ -58,6 +67,7 @@ def show(
     event: Annotated[str, typer.Argument(help=say("receipt.event"))],
     wait: Annotated[float, typer.Option("--wait", min=0, help=say("receipt.wait"))] = 0.0,
     output: Annotated[Path | None, typer.Option("--output", "-o", help=say("receipt.out"))] = None,
+    on_paper: Annotated[bool, typer.Option("--paper", help=say("receipt.on-paper"))] = False,
     as_json: Json = False,
 ) -> None:
     """See the label `cli.receipt.show.help`."""
@@ -70,11 +80,17 @@ def show(
         final = found is not None
         found = found or proof_for(app, event)
         proved = found is not None
-        text = promise_again(app, event) if found is None else found
+        told: object
+        if on_paper:
+            told = paper_for(app, event, found)
+            text = page(told, settings().public_url)
+        else:
+            text = promise_again(app, event) if found is None else found
+            told = {"event": event, "proved": proved, "proof" if proved else "promise": text}
         if output is not None:
             _save(output, text)
         if as_json:
-            print_json({"event": event, "proved": proved, "proof" if proved else "promise": text})
+            print_json(told)
         elif output is None:
             tell(text.rstrip("\n"))
         note(say("receipt.proved" if proved else "receipt.promised"))
@@ -112,11 +128,12 @@ def verify(
     if trusted.unwitnessed:
         note(say("receipt.unwitnessed"))
     if as_json:
-        print_json(told)
+        print_json(told | {"unwitnessed": trusted.unwitnessed})
         return
     for name, value in told.items():
         tell(f"  {say(f'receipt.told.{name}')}: {_shown(value)}")
-    tell(say("receipt.holds"))
+    unchecked = "kept" in told and not told["kept"]
+    tell(say("receipt.signed-only" if unchecked else "receipt.holds"))
 
 
 def _refuse_options(given: Mapping[str, object], said: str) -> None:
@@ -131,19 +148,25 @@ def _promise(
     if not key:
         raise usage(say("receipt.key-needed"))
     promise = check_promise(held, public_key(key))
+    refuse_unnamed(promise, policy)
     told: dict[str, Any] = {
         "event": promise.event_id,
         "log": promise.origin,
         "due": promise.due.isoformat(),
+        "kept": None,
     }
-    found = None
-    if log is not None:
-        _read(log / "checkpoint")
-        found = refuse_broken(promise, log, policy)
+    found: list[Kept] = []
     if proof is not None:
-        found = refuse_unkept(promise, _read(proof), policy)
-    if found is not None:
-        told |= {"kept": True, "in_time": found.in_time, "size": found.checkpoint.size}
+        found.append(refuse_unkept(promise, _read(proof), policy))
+    if log is not None:
+        try:
+            found.append(refuse_broken(promise, log, policy))
+        except (KeepingUnshownError, TooEarlyError):
+            if not found:  # an older log says nothing beside a proof
+                raise
+    if found:
+        best = max(found, key=lambda kept: kept.in_time)
+        told |= {"kept": True, "in_time": best.in_time, "size": best.checkpoint.size}
     return told
 
 
@@ -160,11 +183,14 @@ def _proved(proved: Proved) -> dict[str, Any]:
         "cosigned": [row.witness.name for row in judgement.cosigned],
     }
     if judgement.reached_at is not None:
-        told["since"] = datetime.fromtimestamp(judgement.reached_at, UTC).isoformat()
+        told["since"] = moment(judgement.reached_at)
+    told |= {"leaf_hash": proved.leaf_hash.hex(), "root": proved.checkpoint.root.hex()}
     return told
 
 
 def _shown(value: object) -> str:
+    if value is None:
+        return say("receipt.not-checked")
     if isinstance(value, bool):
         return say("receipt.yes" if value else "receipt.not-shown")
     if isinstance(value, list):
@@ -173,10 +199,13 @@ def _shown(value: object) -> str:
 
 
 def _read(file: Path) -> bytes:
+    """Of a link, what it leads to; a pipe is refused, for it may never end."""
     try:
-        return file.read_bytes()
-    except OSError as error:
+        return taken(Path(os.path.realpath(file)))
+    except FileNotFoundError as error:
         raise FileUnknownError(file=file) from error
+    except OSError as error:
+        raise FileUnreadableError(file=file, cause=error.strerror) from error
 
 
 def _save(file: Path, text: str) -> None:

@@ -59,4 +59,6 @@ def promise_of(text: str) -> Promise:
         moment = datetime.fromisoformat(at)
     except ValueError as error:
         raise NoteMalformedError(cause="the time of the promise is none") from error
+    if moment > datetime.max.replace(tzinfo=UTC) - timedelta(seconds=int(term)):
+        raise NoteMalformedError(cause="the promise ends after the last day that can be written")
     return Promise(origin, hash_of(hashed), event_id, moment, int(term))

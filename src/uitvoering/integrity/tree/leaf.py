@@ -13,6 +13,8 @@ from uitvoering.integrity.fast_json import dumps, loads
 OPENING_BYTES = 32
 MOST_COMMITS = 16
 """So that a leaf stays under 2 KB; of an event with more passages, the leaf holds one digest."""
+DIGEST = "sha256:"
+"""Before that digest: no single passage can be opened with it."""
 _BLOCK = 64
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
@@ -102,4 +104,4 @@ def _commits(commits: Sequence[Mapping[str, str]]) -> list[str]:
     held = [commit["hmac"] for commit in commits]
     if len(held) <= MOST_COMMITS:
         return held
-    return [hashlib.sha256("".join(held).encode()).hexdigest()]
+    return [DIGEST + hashlib.sha256("".join(held).encode()).hexdigest()]
