@@ -21,6 +21,7 @@ from uitvoering.domain.values import Level, Role
 from uitvoering.errors import UitvoeringError
 from uitvoering.integrity.keys.key_files import KeyFiles
 from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.rows import LedgerRows
 from uitvoering.integrity.notes.checkpoint import checkpoint_of
 from uitvoering.integrity.notes.note import parsed
 from uitvoering.integrity.tree.merkle import Tree, leaf_hash
@@ -220,7 +221,7 @@ def test_health_tells_how_far_the_log_is(public: tuple[Running, Settings]) -> No
     log, lag = told["log"], len(list(running.app.store.rows(0))) - before
     assert lag > 0
     assert (log["origin"], log["size"], log["lagEvents"]) == (ORIGIN, before, lag)
-    assert (log["witnessed"], log["late"]) == (False, [])
+    assert (log["witnessed"], log["late"], log["refusals"]) == (False, [], [])
     assert told["status"] == "pass"
     assert "quorumSize" not in log
     found = gauges(running)
@@ -252,6 +253,11 @@ def test_health_tells_the_age_of_the_quorum(public: tuple[Running, Settings]) ->
     found = gauges(running)
     assert found["quorum_size"] == published.checkpoint.size
     assert 100 <= found["quorum_age_seconds"] < 160
+    ledger.refusals_file.write_text("ministry: witness-refused 403\n")
+    told = running.nobody.get("/_healthz/readyz").json()
+    assert (told["status"], told["log"]["refusals"]) == ("warn", ["ministry: witness-refused 403"])
+    assert gauges(running)["refusals"] == 1
+    ledger.refusals_file.unlink()
     ledger.policy.unlink()
     ledger.cosigned_file.unlink()
 
@@ -322,3 +328,31 @@ def test_a_tile_that_cannot_be_read_is_told_as_such(public: tuple[Running, Setti
     assert (told.status_code, told.json()["code"]) == (503, "ledger-unreadable")
     tile.rmdir()
     kept.rename(tile)
+
+
+def test_tiles_of_what_is_published_are_shown_beside_a_full_one_that_is_not_yet(
+    public: tuple[Running, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sequencer was killed between writing a tile to its end and signing it."""
+    running, settings = public
+    sequence(settings)
+    ledger = ledger_of(settings)
+    size = ledger.published().checkpoint.size
+    floor = running.caller("uwv", Level.FRONTLINE, Role.REPORTER)
+    for _ in range(256 - size % 256):
+        floor.post("/api/v1/signals?receipt=promise", SIGNAL)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LedgerRows, "add_checkpoint", killed)
+        with pytest.raises(KeyboardInterrupt):
+            sequence(settings)
+    full = f"tile/0/{size // 256:03}"
+    assert (ledger.public / full).exists()
+    assert running.nobody.get(f"/log/{full}").status_code == 404
+    for tile in tiles_of(size):
+        assert running.nobody.get(f"/log/{tile.path}").status_code == 200
+    sequence(settings)
+    assert running.nobody.get(f"/log/{full}").status_code == 200

@@ -140,6 +140,19 @@ def test_witnesses_are_asked_now(logged: Command, tmp_path: Path) -> None:
     assert "ministry did not cosign" in gone.out
 
 
+def test_a_witness_that_refuses_is_shown_with_what_it_said(logged: Command, tmp_path: Path) -> None:
+    ledger, keys = ledger_of(logged), witness_keys()
+    [own, *_] = KeyFiles(logged.folder / "store.db.keys", ORIGIN).checkpoint_keys()
+    with serving(witness_in(tmp_path / "witness", keys=keys)) as served:  # it knows of no log
+        rows = (f"log {own.public}", f"witness ministry {keys[0].public} {served.url}")
+        ledger.policy.write_text("\n".join((*rows, "quorum ministry", "")))
+        logged("ledger", "follow", "--once")
+    [line] = logged("ledger", "status", "--json").json["refusals"]
+    assert line.startswith("ministry: witness-refused 404")
+    shown = " ".join(logged("ledger", "status").out.split())
+    assert "Refuses to cosign │ ministry: witness-refused 404" in shown
+
+
 @pytest.mark.parametrize("ending", [signals.SIGINT, signals.SIGTERM])
 def test_follow_signs_what_is_filed_until_it_is_stopped(
     logged: Command, ending: signals.Signals

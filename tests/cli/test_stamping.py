@@ -80,6 +80,21 @@ def test_a_checkpoint_is_stamped_once_and_the_stamp_is_kept_with_it(
     assert ours.accepts(row.response, text)
 
 
+def test_whoever_carries_the_log_on_has_it_stamped_in_time(
+    logged: Command, ours: Authority, address: str
+) -> None:
+    before = len(rows(logged))
+    asks = ("--stamp-authority", address, "--stamp-root", str(ours.root))
+    for _ in range(2):
+        said = logged("ledger", "follow", "--once", *asks)
+        assert (said.code, said.err) == (0, "")
+    assert len(rows(logged)) == max(before, 1)
+    for half in (asks[:2], asks[2:]):
+        said = logged("ledger", "follow", "--once", *half)
+        assert said.code == 2
+        assert "--stamp-root" in said.err
+
+
 def test_who_gives_no_address_no_root_or_has_no_log_is_told(
     empty: Command, ours: Authority, address: str
 ) -> None:

@@ -205,3 +205,30 @@ def test_one_that_follows_tells_once_what_keeps_it_and_goes_on_by_itself(
             thread.join()
     assert [error.code for error in told] == ["ledger-unwritable"]
     assert "No space left on device" in str(told[0])
+
+
+def test_one_that_follows_waits_for_a_folder_that_is_away_and_goes_on_by_itself(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, stopped, told = desk_in(tmp_path), threading.Event(), list[UitvoeringError]()
+    ledger, away = desk.ledger, tmp_path / "away"
+    monkeypatch.setattr("uitvoering.application.sequencing.PAUSE", 0.01)
+    with closing(open_store(seeded(sqlite_url))) as store:
+
+        def followed() -> bool:
+            return ledger.published().checkpoint.size == store.count(2**53)
+
+        work = Sequencing(Uitvoering(store=store, clock=utc_now), ledger, desk.signer, told.append)
+        thread = threading.Thread(target=work.follow, args=(stopped, lambda _: None))
+        thread.start()
+        try:
+            until(followed)
+            ledger.directory.rename(away)
+            store.append(stream(1, 5))
+            until(lambda: bool(told))
+            away.rename(ledger.directory)
+            until(followed)
+        finally:
+            stopped.set()
+            thread.join()
+    assert [error.code for error in told] == ["ledger-unwritable"]

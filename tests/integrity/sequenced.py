@@ -10,7 +10,8 @@ from uitvoering.integrity.keys import key_files
 from uitvoering.integrity.keys.key_files import KeyFiles, Use
 from uitvoering.integrity.log import founding
 from uitvoering.integrity.log.ledger import Ledger
-from uitvoering.integrity.log.opening import Held, nothing_held, opened
+from uitvoering.integrity.log.opening import nothing_held, opened
+from uitvoering.integrity.log.past import Held
 from uitvoering.integrity.log.rows import SignedCheckpoint
 from uitvoering.integrity.log.sequencer import LoggedEvent, Sequencer
 from uitvoering.integrity.tree.merkle import Tree, leaf_hash

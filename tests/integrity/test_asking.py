@@ -1,6 +1,7 @@
 """Several processes ask the witnesses at once: that is no fork; a fork stands until taken back."""
 
 import socket
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,11 +13,16 @@ from tests.integrity.sequenced import Desk, desk_in
 from tests.integrity.test_sequencer import NOBODY, asked, enrolled, policy
 from tests.integrity.test_witness_client import KEYS, PUBLIC, SIZE, answering, said
 from tests.integrity.watched import NOON, Clock, log_of, serving, witness_in, witness_keys
-from uitvoering.integrity.log.errors import LogForkedError
+from uitvoering.errors import TamperedError, UitvoeringError
+from uitvoering.integrity.log.errors import LogForkedError, LogRolledBackError
+from uitvoering.integrity.log.publishing import policy_in
 from uitvoering.integrity.log.rows import Answer
-from uitvoering.integrity.notes.policy_file import PolicyMalformedError
+from uitvoering.integrity.notes.keys import Kind, new_key
+from uitvoering.integrity.notes.note import parsed
+from uitvoering.integrity.notes.policy_file import MOST_ASKED, PolicyMalformedError, policy_of
 from uitvoering.integrity.witness import asking
 from uitvoering.integrity.witness import client as witness_client
+from uitvoering.integrity.witness.asking import ask_witnesses
 from uitvoering.integrity.witness.client import (
     WitnessAddressError,
     WitnessAheadError,
@@ -150,6 +156,88 @@ def test_a_body_that_was_given_another_key_is_still_the_one_that_told_it(forked:
     told(forked, Answer("two one", newest.number, refused="log-forked", fork=True))
     with pytest.raises(LogForkedError):
         forked.sequence(1)
+
+
+def answered(desk: Desk, *answers: Said) -> UitvoeringError:
+    """The refusal of the only witness, which says this; it is kept."""
+    with answering(conversation(*answers)) as url:
+        desk.ledger.policy.write_bytes(policy(desk, one=(url, witness_keys())))
+        with closing(desk.ledger.rows()) as rows:
+            try:
+                [found] = ask_witnesses(desk.ledger, rows, desk.clock)
+            except TamperedError as error:
+                return error
+    assert found.refusal is not None
+    return found.refusal
+
+
+def test_a_witness_that_has_seen_more_is_told_as_such_at_the_next_start_too(
+    tmp_path: Path,
+) -> None:
+    desk = desk_in(tmp_path, 3)
+    refusal = answered(desk, conflict(4_000), said("404 Not Found", ""))
+    assert isinstance(refusal, WitnessAheadError)
+    with pytest.raises(LogRolledBackError, match=r"one has seen this log with 4000 .* it has 3;"):
+        desk.sequence(1)
+    assert desk.ledger.refusals() == ("one: log-rolled-back 4000",)
+
+
+@pytest.mark.parametrize(
+    ("status", "told_so"),
+    [("400 Bad Request", "old size above"), ("403 Forbidden", "no trusted \x1b[31mkey\u2028 one")],
+)
+def test_what_a_witness_said_when_it_refused_is_kept_and_shown_until_it_cosigns(
+    tmp_path: Path, status: str, told_so: str
+) -> None:
+    desk = desk_in(tmp_path, 3)
+    assert desk.ledger.refusals() == ()
+    answered(desk, said(status, f"{told_so}\nand more"))
+    shown = "".join(filter(str.isprintable, told_so))
+    line = f"witness-refused {status[:3]} {shown}"
+    assert desk.ledger.refusals() == (f"one: {line}",)
+    with closing(sqlite3.connect(desk.ledger.rows_file)) as rows:
+        assert rows.execute("SELECT refused FROM answer").fetchall() == [(line,)]
+    desk.sequence(1)  # it is no fork
+    keys = witness_keys()
+    witness = witness_in(tmp_path / "witness", keys=keys, clock=Clock())
+    enrolled(witness, desk)
+    with serving(witness) as served:
+        desk.ledger.policy.write_bytes(policy(desk, one=(served.url, keys)))
+        assert asked(desk) == {"one": ""}
+    assert desk.ledger.refusals() == ()
+
+
+def test_a_witness_that_is_away_refuses_nothing(tmp_path: Path) -> None:
+    desk = desk_in(tmp_path, 3)
+    asks(desk, "one")
+    assert asked(desk) == {"one": "witness-unreachable"}
+    assert desk.ledger.refusals() == ()
+
+
+def test_a_policy_with_more_witnesses_than_a_checkpoint_has_room_for_is_refused(
+    tmp_path: Path,
+) -> None:
+    """With all of them below it nobody could read it; the log goes on without."""
+    desk = desk_in(tmp_path, 1)
+    keys = [new_key(f"w{n}.example.nl", Kind.COSIGNATURE) for n in range(MOST_ASKED + 1)]
+    many = {f"w{n}": (NOBODY, [key]) for n, key in enumerate(keys)}
+    for bodies in (many, dict(list(many.items())[:-1])):
+        given = policy(desk, "both", **bodies)
+        assert len(policy_of(given).witnesses) == len(bodies)
+        desk.ledger.policy.write_bytes(given)
+        if bodies is not many:
+            assert policy_in(desk.ledger) == policy_of(given)
+            break
+        with pytest.raises(PolicyMalformedError, match=f"line {MOST_ASKED + 2} .* room for"):
+            asked(desk)
+        assert desk.sequence(1).checkpoint.size == 2
+        with pytest.raises(PolicyMalformedError, match="room for"):
+            Desk(tmp_path / "new").create(given)
+    newest = desk.signed()[-1]
+    for n, key in enumerate(keys[:MOST_ASKED]):
+        told(desk, Answer(f"w{n}", newest.number, (key.cosignature_line(newest.checkpoint, 1),)))
+    desk.sequence()
+    assert len(parsed(desk.ledger.published().note).signatures) == MOST_ASKED + 2
 
 
 def test_a_policy_that_cannot_be_read_keeps_no_log_from_being_signed(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The directory of a log: begun once, by a command alone, and its rows are only added."""
 
+import errno
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,12 +11,15 @@ from hypothesis import strategies as st
 
 from tests.integrity.sequenced import Desk, desk_in
 from tests.integrity.watched import NOON, ORIGIN, witness_keys
+from uitvoering.application.promises import Shown
 from uitvoering.integrity.log import founding
 from uitvoering.integrity.log.errors import (
     ContinuationMissingError,
     LedgerDamagedError,
     LedgerExistsError,
     LedgerMissingError,
+    LedgerUnreadableError,
+    LogForkedError,
     OriginUsedError,
 )
 from uitvoering.integrity.log.ledger import Ledger
@@ -106,6 +110,41 @@ def test_a_log_that_follows_another_begins_with_its_last_checkpoint(tmp_path: Pa
     assert ledger.positions.index_of(0, 10) is None
 
 
+@pytest.mark.parametrize("same", [True, False])
+def test_a_log_that_was_begun_after_another_begins_with_the_note_it_signed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, same: bool
+) -> None:
+    """Given again, the last checkpoint of the old one may have a cosignature more."""
+    old = desk_in(tmp_path, 10)
+    (tmp_path / "ledger").rename(tmp_path / "old")
+    note = founding.last_checkpoint(tmp_path / "old")
+    desk = Desk(tmp_path, "log.example.nl/second", old.shelf, old.clock)
+    with monkeypatch.context() as patched:
+        patched.setattr(Ledger, "keep", killed)
+        with pytest.raises(OSError, match="killed"):
+            desk.create(continues=note)
+    kept = desk.signer.last_signed()
+    last = checkpoint_of(parsed(note.encode()).text)
+    if not same:
+        last = Checkpoint(last.origin, 11, bytes(32))
+    again = formatted(last.text, note.splitlines(keepends=True)[4:]).decode()
+    again += witness_keys()[0].cosignature_line(last, NOON)
+    ledger = Ledger(tmp_path / "ledger", desk.origin, "2026-11-21T12:00:00Z", again)
+    if not same:
+        with pytest.raises(LogForkedError):
+            founding.create(ledger, desk.signer, desk.clock)
+        return
+    assert founding.create(ledger, desk.signer, desk.clock).checkpoint == checkpoint_of(
+        parsed(kept or b"").text
+    )
+    assert desk.ledger.continues == note
+    assert desk.sequence(1).checkpoint.size == 12
+
+
+def killed(_: Ledger) -> None:
+    raise OSError("killed")
+
+
 def test_a_log_follows_another_checkpoint_and_never_itself(tmp_path: Path) -> None:
     desk_in(tmp_path, 3)
     (tmp_path / "ledger").rename(tmp_path / "old")
@@ -183,6 +222,29 @@ def test_rows_that_are_gone_or_no_rows_are_told_as_damage(tmp_path: Path) -> Non
     sqlite3.connect(file).close()
     with pytest.raises(LedgerDamagedError):
         LedgerRows(file).newest()
+
+
+def test_a_checkpoint_that_cannot_be_opened_now_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_in(tmp_path, 2)
+    desk.ledger.cosigned_file.write_bytes(desk.ledger.published().note)
+
+    def out_of_files(_: Path) -> bytes:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", out_of_files)
+        for look in (desk.ledger.published, desk.ledger.cosigned):
+            with pytest.raises(LedgerUnreadableError, match="Too many open files"):
+                look()
+        assert Shown(desk.ledger).newest().size == 0  # what is filed then goes on
+    desk.ledger.checkpoint_file.unlink()
+    with pytest.raises(LedgerDamagedError, match="not there"):
+        desk.ledger.published()
+    desk.ledger.checkpoint_file.write_bytes(b"no note")
+    with pytest.raises(LedgerDamagedError, match="no checkpoint"):
+        desk.ledger.published()
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"origin": "x"}', "no json"])

@@ -23,7 +23,7 @@ from uitvoering.integrity.log.errors import (
     RootWrongError,
     StoreDiffersError,
 )
-from uitvoering.integrity.log.opening import Held
+from uitvoering.integrity.log.past import Held
 from uitvoering.integrity.log.rows import Answer
 from uitvoering.integrity.log.sequencer import LoggedEvent
 from uitvoering.integrity.notes.checkpoint import Checkpoint

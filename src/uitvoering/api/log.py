@@ -13,9 +13,6 @@ from uitvoering.errors import ForbiddenError
 from uitvoering.integrity.log.ledger import readable
 from uitvoering.integrity.tree.tiles import (
     ENTRIES,
-    HEIGHT,
-    WIDTH,
-    Tile,
     TilePathMalformedError,
     tile_of,
 )
@@ -66,7 +63,7 @@ def _refuse_others(request: Request) -> None:
 def _tile(request: Request, path: str, public: Path, size: int) -> Response:
     try:
         tile = tile_of(path)
-        if not _is_signed(tile, size):
+        if not tile.is_in(size):
             # Written already: but what is cached for ever must be what a checkpoint speaks of.
             raise PathUnknownError(path=request.url.path)
         data = (public / tile.path).read_bytes()
@@ -79,10 +76,6 @@ def _tile(request: Request, path: str, public: Path, size: int) -> Response:
         data = gzip.compress(data, compresslevel=6, mtime=0)
         headers["Content-Encoding"] = "gzip"
     return Response(data, headers=headers, media_type="application/octet-stream")
-
-
-def _is_signed(tile: Tile, size: int) -> bool:
-    return (tile.index * WIDTH + tile.width) << HEIGHT * max(tile.level, 0) <= size
 
 
 def _takes_gzip(accepted: str) -> bool:

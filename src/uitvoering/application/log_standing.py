@@ -35,6 +35,8 @@ class LogStanding(Value):
     cosigned_by: tuple[str, ...]
     """Of the newest checkpoint: names in the policy."""
     waiting_for: tuple[str, ...]
+    refusals: tuple[str, ...]
+    """Of witnesses that answered and did not cosign: name, code and what they said."""
     late: tuple[str, ...]
     """What takes longer than was promised: `lag`, `checkpoint`, `quorum`."""
 
@@ -74,6 +76,7 @@ def _standing(app: Uitvoering, ledger: Ledger) -> LogStanding:
         quorum_age_seconds=quorum_age,
         cosigned_by=() if judged is None else tuple(c.witness.name for c in judged.cosigned),
         waiting_for=() if judged is None else tuple(w.name for w in judged.absent),
+        refusals=ledger.refusals(),
         late=tuple(name for name, is_so in late.items() if is_so),
     )
 

@@ -9,12 +9,14 @@ from itertools import islice
 
 from uitvoering.application.awaited import AWAITED_TOPICS
 from uitvoering.application.log_standing import renewed_after
+from uitvoering.application.stamping import Authority, Stamping
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import BusyError, UitvoeringError
 from uitvoering.integrity.keys.errors import KeysUnwritableError
 from uitvoering.integrity.log.errors import LedgerBusyError
-from uitvoering.integrity.log.ledger import Ledger
-from uitvoering.integrity.log.opening import Held, opened
+from uitvoering.integrity.log.ledger import Ledger, writable
+from uitvoering.integrity.log.opening import opened
+from uitvoering.integrity.log.past import Held
 from uitvoering.integrity.log.rows import SignedCheckpoint
 from uitvoering.integrity.log.sequencer import PAUSE, LoggedEvent, Sequencer, Signer
 from uitvoering.integrity.notes.policy_file import PolicyMalformedError
@@ -64,6 +66,8 @@ class Sequencing:
     signer: Signer
     tell: Callable[[UitvoeringError], None]
     """Hears what is tried again by itself."""
+    authority: Authority | None = None
+    """Who stamps, at least as often as a checkpoint is signed again; nobody where it is None."""
 
     def once(self) -> SignedCheckpoint:
         """Sign all there is now and ask the witnesses; the newest checkpoint.
@@ -78,6 +82,7 @@ class Sequencing:
                     break  # a long backlog is signed in parts; what is filed meanwhile can wait
             newest = sequencer.newest
         self.ask()
+        self._stamping().look(renewed_after(self.app))
         return newest
 
     def follow(self, stopped: threading.Event, signed: Callable[[SignedCheckpoint], None]) -> None:
@@ -85,12 +90,12 @@ class Sequencing:
 
         What is busy or full is told and tried again. TamperedError ends it: nothing is signed.
         """
-        told, pause, rounds = "", PAUSE, _Rounds(self)
+        told, pause, rounds, stamping = "", PAUSE, _Rounds(self), self._stamping()
         while not stopped.is_set():
             try:
                 with self._opened() as sequencer:
                     told, pause = "", PAUSE
-                    self._follow(sequencer, rounds, stopped, signed)
+                    self._follow(sequencer, rounds, stamping, stopped, signed)
             except (BusyError, KeysUnwritableError) as error:
                 if error.code != told:  # once, not every second
                     self.tell(error)
@@ -101,8 +106,13 @@ class Sequencing:
 
     def ask(self) -> list[Asked]:
         """Ask the witnesses now; also beside a sequencer that runs."""
-        with closing(self.ledger.rows()) as rows:
-            return ask_witnesses(self.ledger, rows, self._now)
+        with writable(self.ledger):
+            self.ledger.refuse_away()
+            with closing(self.ledger.rows()) as rows:
+                return ask_witnesses(self.ledger, rows, self._now)
+
+    def _stamping(self) -> Stamping:
+        return Stamping(self.authority, self.ledger, self._now, self.tell)
 
     def _opened(self) -> AbstractContextManager[Sequencer]:
         events = LoggedEvents(self.app.store, self.ledger.origin)
@@ -119,15 +129,18 @@ class Sequencing:
         self,
         sequencer: Sequencer,
         rounds: "_Rounds",
+        stamping: Stamping,
         stopped: threading.Event,
         signed: Callable[[SignedCheckpoint], None],
     ) -> None:
         bell = self.app.store.bell()
         while not stopped.is_set():
             rung, begun = bell.rung, time.monotonic()
-            rounds.refuse()  # nothing is signed after a fork was told
-            found = sequencer.step(renewed_after(self.app))
+            rounds.refuse()
+            renewed = renewed_after(self.app)
+            found = sequencer.step(renewed)
             rounds.consider(sequencer.newest, awaited=sequencer.awaited)
+            stamping.consider(renewed)
             if found is None:
                 bell.wait(rung)
             else:

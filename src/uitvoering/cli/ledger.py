@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
@@ -10,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from uitvoering.application.log_standing import log_standing
+from uitvoering.application.stamping import Authority
 from uitvoering.cli.console import (
     REFUSED,
     Json,
@@ -24,7 +26,7 @@ from uitvoering.cli.console import (
     table,
     tell,
 )
-from uitvoering.cli.stamping import stamp
+from uitvoering.cli.stamping import contents, stamp
 from uitvoering.errors import FileUnknownError, UitvoeringError
 from uitvoering.integrity.log.rows import SignedCheckpoint
 from uitvoering.wiring import create_ledger, places, sequencing
@@ -63,10 +65,21 @@ def create(
 @ledger.command("follow", help=say("ledger.follow.help"), epilog=epilog("ledger.follow"))
 def follow(
     once: Annotated[bool, typer.Option("--once", help=say("ledger.once"))] = False,
+    stamp_authority: Annotated[
+        str | None, typer.Option("--stamp-authority", help=say("ledger.follow.stamp-authority"))
+    ] = None,
+    stamp_root: Annotated[
+        list[Path] | None, typer.Option("--stamp-root", help=say("ledger.stamp.root"))
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """See the label `cli.ledger.follow.help`."""
-    with refusals(), sequencing(settings(), tell_again) as work:
+    if (stamp_authority is None) != (not stamp_root):
+        raise typer.BadParameter(say("ledger.follow.stamp-both"))
+    with refusals(), sequencing(settings(), tell_again) as found:
+        roots = contents(stamp_root or ())
+        authority = None if stamp_authority is None else Authority(stamp_authority, roots)
+        work = replace(found, authority=authority)
         if once:
             _show(work.once(), as_json=as_json)
             return
@@ -100,6 +113,7 @@ def status(as_json: Json = False) -> None:
         "quorum-age": found.quorum_age_seconds,
         "cosigned-by": ", ".join(found.cosigned_by) or say("ledger.nobody"),
         "waiting-for": ", ".join(found.waiting_for) or say("ledger.nobody"),
+        "refusals": "; ".join(found.refusals) or say("ledger.nobody"),
     }
     shown = table(say("ledger.title", origin=found.origin), say("column.what"), say("column.value"))
     for name, value in rows.items():

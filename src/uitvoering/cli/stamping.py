@@ -1,5 +1,6 @@
 """`ledger stamp`: have a clock that is not ours say when the newest checkpoint existed."""
 
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -7,16 +8,14 @@ from typing import Annotated
 
 import typer
 
+from uitvoering.application.stamping import Authority
 from uitvoering.cli.console import Json, print_json, refusals, say, settings, tell
 from uitvoering.errors import FileUnknownError
 from uitvoering.integrity.log.errors import LedgerDamagedError
 from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.notes.checkpoint import Checkpoint
-from uitvoering.integrity.notes.stamps import StampWrongError, asked, check
+from uitvoering.integrity.notes.stamps import StampWrongError, check
 from uitvoering.wiring import places, utc_now
-
-_SECONDS = 30.0
-"""For the whole answer of the authority."""
 
 
 def stamp(
@@ -27,7 +26,7 @@ def stamp(
     """See the label `cli.ledger.stamp.help`."""
     given = settings()
     with refusals():
-        roots = [_content(file) for file in root]
+        roots = contents(root)
         ledger = Ledger.opened(places(given)[0])
         with closing(ledger.rows()) as rows:
             newest = rows.newest()
@@ -41,17 +40,21 @@ def stamp(
                         # A later stamp on the same text would say less, not more.
                         _show("stamped-before", checkpoint, row.authority, moment, as_json=as_json)
                         return
-            made = asked(authority, text, roots, _SECONDS)
-            at = int(utc_now().timestamp())
-            rows.add_stamp(newest.number, authority, made.response, at)
+            made = Authority(authority, roots).stamp(
+                rows, newest, lambda: int(utc_now().timestamp())
+            )
     _show("stamped", checkpoint, authority, made.moment, as_json=as_json)
 
 
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise FileUnknownError(file=file) from error
+def contents(files: Iterable[Path]) -> tuple[bytes, ...]:
+    """FileUnknownError for the first that cannot be read."""
+    found: list[bytes] = []
+    for file in files:
+        try:
+            found.append(file.read_bytes())
+        except OSError as error:
+            raise FileUnknownError(file=file) from error
+    return tuple(found)
 
 
 def _show(

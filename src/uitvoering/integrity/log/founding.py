@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from uitvoering.integrity.durable import replaced, to_disk
@@ -20,13 +21,17 @@ from uitvoering.integrity.log.rows import LedgerRows, SignedCheckpoint
 from uitvoering.integrity.log.sequencer import LoggedEvent, Sequencer, Signer
 from uitvoering.integrity.notes.checkpoint import Checkpoint, OriginMalformedError, checkpoint_of
 from uitvoering.integrity.notes.note import is_name, parsed
-from uitvoering.integrity.notes.policy_file import policy_of
+from uitvoering.integrity.notes.policy_file import MOST_ASKED, policy_of
 from uitvoering.integrity.notes.promise import NAME as PROMISE
 from uitvoering.integrity.tree.leaf import continuation_leaf
+from uitvoering.integrity.tree.merkle import leaf_hash
 from uitvoering.integrity.tree.tile_store import TileWriter
 
 MARK = ".creating"
-"""Stands in the folder from the first step of `create` to its last: what is there is ours."""
+"""Stands in the folder from the first step of `create` to its last: what is there is ours.
+
+It holds the note the log begins with, if any: once that was signed, no other will do.
+"""
 _SHOWN = 3
 
 
@@ -72,13 +77,15 @@ def create(
     directory = ledger.directory
     refuse_creation(ledger)
     if policy is not None:
-        policy_of(policy)
+        policy_of(policy, MOST_ASKED)
     _refuse_used(ledger, signer)
     directory.mkdir(parents=True, exist_ok=True)
     with ledger.carried_on():
         refuse_creation(ledger)  # another may have made one meanwhile
         (directory / MARK).touch()
         to_disk(directory)
+        ledger = _begun(ledger, signer)
+        replaced(directory / MARK, (ledger.continues or "").encode())
         _clear(ledger)
         ledger.public.mkdir()
         LedgerRows.create(ledger.rows_file)
@@ -107,6 +114,22 @@ class NoEvents:
 
     def count(self, until: int) -> int:  # noqa: ARG002 as above
         return 0
+
+
+def _begun(ledger: Ledger, signer: Signer) -> Ledger:
+    """With the note that a `create` which was cut off has signed, if both are of the same tree.
+
+    That one may have another time, or a cosignature less: the leaf made of it is another.
+    """
+    mark, kept, given = ledger.directory / MARK, signer.last_signed(), _continued(ledger)
+    if given is None or kept is None or not mark.exists():
+        return ledger
+    signed, begun = checkpoint_of(parsed(kept).text), mark.read_bytes().decode()
+    leaf = continuation_leaf(ledger.origin, begun.encode())
+    if signed != Checkpoint(ledger.origin, ledger.first_event, leaf_hash(leaf)):
+        return ledger
+    same = checkpoint_of(parsed(begun.encode()).text) == given
+    return replace(ledger, continues=begun) if same else ledger
 
 
 def _refuse_used(ledger: Ledger, signer: Signer) -> None:
@@ -158,6 +181,8 @@ def _size_signed(ledger: Ledger) -> int:
 
 def _clear(ledger: Ledger) -> None:
     """What a `create` left that never came to its end; see `_refuse_taken`."""
-    for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm", "positions", "policy", "cosigned"):
+    for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm", "positions", "policy"):
         (ledger.directory / name).unlink(missing_ok=True)
+    for file in (ledger.cosigned_file, ledger.refusals_file):
+        file.unlink(missing_ok=True)
     shutil.rmtree(ledger.public, ignore_errors=True)

@@ -52,6 +52,11 @@ class Ledger:
         except (ValueError, LookupError, TypeError) as error:
             raise LedgerDamagedError(file=file, cause="it is not the name of a log") from error
 
+    def refuse_away(self) -> None:
+        """LedgerUnwritableError while its folder is, as a disk can be: that is no damage."""
+        if not self.is_in(self.directory):
+            raise LedgerUnwritableError(directory=self.directory, cause=f"{NAME} is not there")
+
     def keep(self) -> None:
         """From here on it is in use."""
         told = {"origin": self.origin, "createdAt": self.created_at, "continues": self.continues}
@@ -90,16 +95,30 @@ class Ledger:
         """The newest checkpoint under which the quorum of the policy has signed, if any."""
         return self.directory / "cosigned"
 
+    @property
+    def refusals_file(self) -> Path:
+        """A line for each witness that refused when it was last asked, with what it said."""
+        return self.directory / "refusals"
+
+    def refusals(self) -> tuple[str, ...]:
+        """Those lines; none before a witness was asked."""
+        if not self.refusals_file.exists():
+            return ()
+        return tuple(self.refusals_file.read_text("utf-8", "replace").split("\n")[:-1])
+
     def position_reached(self, size: int) -> int:
         """Of the last event among the first leaves; 0 before the first. LedgerDamagedError."""
         return self.positions.at(size - 1) if size else 0
 
     def published(self) -> "Published":
-        return _published(self.checkpoint_file)
+        """LedgerDamagedError; LedgerUnreadableError while the system cannot read it."""
+        return _published(self.checkpoint_file, self.directory)
 
     def cosigned(self) -> "Published | None":
         """None before the first quorum, and where no policy says what a quorum is."""
-        return _published(self.cosigned_file) if self.cosigned_file.exists() else None
+        if not self.cosigned_file.exists():
+            return None
+        return _published(self.cosigned_file, self.directory)
 
     def tree(self, size: int) -> TileReader:
         """The tree as its tiles have it; what a proof is made from."""
@@ -158,9 +177,14 @@ def readable(ledger: Ledger) -> Generator[None]:
         raise LedgerUnreadableError(directory=ledger.directory, cause=cause) from error
 
 
-def _published(file: Path) -> Published:
+def _published(file: Path, directory: Path) -> Published:
     try:
         note = file.read_bytes()
         return Published(checkpoint_of(parsed(note).text), note)
-    except (OSError, NoteMalformedError) as error:
+    except FileNotFoundError as error:
+        raise LedgerDamagedError(file=file, cause="it is not there") from error
+    except NoteMalformedError as error:
         raise LedgerDamagedError(file=file, cause="it is no checkpoint") from error
+    except OSError as error:  # a lock, or too many open files: nobody rewrote anything
+        cause = error.strerror or str(error)
+        raise LedgerUnreadableError(directory=directory, cause=cause) from error

@@ -6,7 +6,7 @@ from uitvoering.integrity.log.rows import LedgerRows
 from uitvoering.integrity.notes.checkpoint import checkpoint_of
 from uitvoering.integrity.notes.note import parsed
 from uitvoering.integrity.notes.policy import Policy
-from uitvoering.integrity.notes.policy_file import PolicyMalformedError, policy_of
+from uitvoering.integrity.notes.policy_file import MOST_ASKED, PolicyMalformedError, policy_of
 
 _TIME = 8
 _TIMED = _TIME + 2_420
@@ -41,7 +41,9 @@ def publish(ledger: Ledger, rows: LedgerRows, asked: int | None = None) -> None:
 
 def policy_in(ledger: Ledger) -> Policy | None:
     """None where no file says who must cosign. PolicyMalformedError."""
-    return policy_of(ledger.policy.read_bytes()) if ledger.policy.exists() else None
+    if not ledger.policy.exists():
+        return None
+    return policy_of(ledger.policy.read_bytes(), MOST_ASKED)
 
 
 def stated_at(note: bytes) -> int | None:

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from uitvoering.integrity.log.errors import LedgerDamagedError, LedgerUnwritableError
+from uitvoering.integrity.log.errors import (
+    LedgerDamagedError,
+    LedgerUnwritableError,
+    LogRolledBackError,
+)
 from uitvoering.integrity.log.tables import TABLES
 from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.notes.note import NoteMalformedError, parsed, signature
@@ -54,10 +58,16 @@ class Answer:
     """The number of the row."""
     lines: tuple[str, ...] = ()
     refused: str = ""
-    """The code of the error; empty when it cosigned."""
+    """The code of the error, and what it told beside it; empty when it cosigned."""
     fork: bool = False
     evidence: str = ""
     received_at: int = 0
+
+    @property
+    def seen(self) -> int | None:
+        """The leaves it has seen, where those were more than there are."""
+        code, _, told = self.refused.partition(" ")
+        return int(told) if code == LogRolledBackError.code and told else None
 
 
 @dataclass(frozen=True)
@@ -158,6 +168,19 @@ class LedgerRows:
         found: int | None = self._all("SELECT max(checkpoint) FROM answer")[0][0]
         return found
 
+    def last_answer(self) -> int:
+        """The number of the newest answer; 0 for none."""
+        found: int = self._all("SELECT coalesce(max(number), 0) FROM answer")[0][0]
+        return found
+
+    def fork_told(self, after: int) -> tuple[bool, int]:
+        """Whether an answer after this number told of a fork; and the number of the newest."""
+        [(fork, newest)] = self._all(
+            "SELECT coalesce(max(fork), 0), coalesce(max(number), ?) FROM answer WHERE number > ?",
+            (after, after),
+        )
+        return bool(fork), newest
+
     def numbered(self, number: int) -> list[SignedCheckpoint]:
         """None or one."""
         return list(self._read(f"{_CHECKPOINTS} WHERE number = ?", (number,)))
@@ -168,6 +191,11 @@ class LedgerRows:
             " JOIN checkpoint ON checkpoint.number = stamp.checkpoint ORDER BY stamp.number"
         )
         return [StampRow(*row) for row in rows]
+
+    def last_stamped(self) -> int | None:
+        """Seconds since 1970 at which the newest stamp was given, over whatever size."""
+        found = self._all("SELECT received_at FROM stamp ORDER BY number DESC LIMIT 1")
+        return found[0][0] if found else None
 
     def last_answers(self) -> list[Answer]:
         """The last word of each witness on our past, the newest last: a cosignature, or a fork.

@@ -9,11 +9,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from uitvoering.integrity.log.errors import (
-    LogForkedError,
-    LogRolledBackError,
-)
+from uitvoering.integrity.log.errors import KeysOfAnotherLogError
 from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.past import (
+    Held,
+    Recorded,
+    refuse_other_count,
+    refuse_other_last,
+    refuse_other_past,
+    refuse_standing_fork,
+)
 from uitvoering.integrity.log.publishing import publish
 from uitvoering.integrity.log.rows import LedgerRows, SignedCheckpoint
 from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
@@ -24,6 +29,8 @@ from uitvoering.integrity.tree.tile_store import TileWriter
 
 PAUSE = 1.0
 """Seconds between two checkpoints at least; a long backlog is signed as often while it is read."""
+COUNT_SECONDS = 60.0
+"""Between two counts of the events in the store: each reads an index of all of them."""
 
 
 class LoggedEvent(NamedTuple):
@@ -33,17 +40,11 @@ class LoggedEvent(NamedTuple):
     """Whether its author waits for the witnesses."""
 
 
-class Events(Protocol):
+class Events(Recorded, Protocol):
     """What the sequencer asks of the store: it is given leaves, and opens nothing."""
 
     def pages(self, after: int) -> Iterator[Sequence[LoggedEvent]]:
         """Everything readers may see beyond a position, in its order; no page is empty."""
-        ...
-
-    def leaf_at(self, position: int) -> bytes | None: ...
-
-    def count(self, until: int) -> int:
-        """How many events there are up to and with this position."""
         ...
 
 
@@ -84,6 +85,8 @@ class Sequencer:
         self.awaited = False
         """Whether an author waits for the witnesses of the newest checkpoint."""
         self._after = ledger.position_reached(tiles.size)
+        self._counted = time.monotonic()
+        self._heard = rows.last_answer()
 
     @property
     def newest(self) -> SignedCheckpoint:
@@ -102,6 +105,7 @@ class Sequencer:
 
         Also where nothing was filed, a checkpoint is signed again after so many seconds.
         """
+        self._ledger.refuse_away()
         begun = time.monotonic()
         self.awaited = False
         for page in self._events.pages(self._after):
@@ -121,14 +125,18 @@ class Sequencer:
         return self.sign()
 
     def sign(self) -> SignedCheckpoint:
-        """The tree as it is now, whether or not it grew."""
+        """The tree as it is now, whether or not it grew.
+
+        KeysOfAnotherLogError; a TamperedError when something signed before is not as it was.
+        """
         size = self._tiles.size
+        checkpoint = Checkpoint(self._ledger.origin, size, root(self._tiles, size))
+        self._refuse_contradiction(checkpoint)
+        self._refuse_changes()
         # (1b) Entries, tiles and positions are on disk when this returns. A crash before or after
         # leaves what (1a) says: no checkpoint speaks of them yet.
         self._ledger.positions.sync()
         self._tiles.seal(size)
-        checkpoint = Checkpoint(self._ledger.origin, size, root(self._tiles, size))
-        self._refuse_contradiction(checkpoint)
         at = self._now()
         lines = [key.cosignature_line(checkpoint, at) for key in self._signer.checkpoint_keys()]
         note = formatted(checkpoint.text, lines)
@@ -141,6 +149,8 @@ class Sequencer:
         self._signer.keep_last_signed(note)
         # (3b) A crash here leaves readers with the checkpoint before, which stays true.
         publish(self._ledger, self._rows)
+        # (3c) A crash here leaves partial tiles beside their full one, which harm nobody.
+        self._tiles.drop_partial(size)
         # (4) The witnesses are asked by who called. A crash here leaves a checkpoint without
         # cosignatures: they are asked again over the same one or the next.
         return signed
@@ -148,15 +158,28 @@ class Sequencer:
     def _refuse_contradiction(self, checkpoint: Checkpoint) -> None:
         """Whatever was signed before must be the beginning of what is signed now (MUST)."""
         if self._newest is not None:
-            self._refuse_other_past(self._newest.checkpoint, checkpoint, "ledger.db")
+            held = Held("ledger.db", self._newest.checkpoint)
+            refuse_other_past(self._tiles, checkpoint.size, held)
         kept = self._signer.last_signed()
-        if kept is not None:
-            earlier = checkpoint_of(parsed(kept).text)
-            if earlier.origin == checkpoint.origin:
-                self._refuse_other_past(earlier, checkpoint, "last-signed")
+        if kept is None:
+            return
+        earlier = checkpoint_of(parsed(kept).text)
+        if earlier.origin == checkpoint.origin:
+            refuse_other_past(self._tiles, checkpoint.size, Held("last-signed", earlier))
+        elif self._newest is not None:  # the first of a log may follow the last of another
+            raise KeysOfAnotherLogError(other=earlier.origin, origin=checkpoint.origin)
 
-    def _refuse_other_past(self, earlier: Checkpoint, now: Checkpoint, holder: str) -> None:
-        if earlier.size > now.size:
-            raise LogRolledBackError(holder=holder, seen=earlier.size, size=now.size)
-        if root(self._tiles, earlier.size) != earlier.root:
-            raise LogForkedError(holder=holder, size=earlier.size)
+    def _refuse_changes(self) -> None:
+        """In what others write while this one works: the store, and the word of the witnesses.
+
+        After the events were read, so that none comes from a store that was put back since.
+        """
+        if self._newest is None:
+            return
+        refuse_other_last(self._ledger, self._newest.checkpoint.size, self._events)
+        if time.monotonic() - self._counted >= COUNT_SECONDS:
+            refuse_other_count(self._ledger, self._tiles.size, self._events)
+            self._counted = time.monotonic()
+        forked, self._heard = self._rows.fork_told(self._heard)
+        if forked:
+            refuse_standing_fork(self._ledger, self._rows)

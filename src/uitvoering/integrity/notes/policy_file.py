@@ -4,11 +4,13 @@ import re
 
 from uitvoering.errors import RefusedError
 from uitvoering.integrity.notes.keys import Kind, PublicKey, public_key
-from uitvoering.integrity.notes.note import KeyMalformedError
+from uitvoering.integrity.notes.note import MOST_SIGNATURES, KeyMalformedError
 from uitvoering.integrity.notes.policy import Group, Log, Policy, Witness
 
 MOST_BYTES = 1_000_000
 """500 witnesses with ML-DSA-44; tlog-policy asks for 32 logs, 32 witnesses and 32 groups."""
+MOST_ASKED = MOST_SIGNATURES - 4
+"""Witnesses that one log can ask: a note holds no more, with two keys of its own, old and new."""
 _LOG_KINDS = frozenset({Kind.ED25519, Kind.MLDSA44})
 _WITNESS_KINDS = frozenset({Kind.COSIGNATURE, Kind.MLDSA44})
 _NONE = b"none"
@@ -22,12 +24,12 @@ class PolicyMalformedError(RefusedError):
     message = "line {line} of the policy is not right: {cause}; mend it and try again"
 
 
-def policy_of(data: bytes) -> Policy:
+def policy_of(data: bytes, most_witnesses: int | None = None) -> Policy:
     """Of the octets of a policy file. PolicyMalformedError, which names the line."""
     if len(data) > MOST_BYTES:
         raise PolicyMalformedError(line=1, cause=f"the file is over {MOST_BYTES} bytes")
     *lines, rest = data.split(b"\n")
-    file = _File()
+    file = _File(most_witnesses)
     for number, line in enumerate(lines, 1):
         try:
             file.read(line)
@@ -47,7 +49,8 @@ class _LineError(ValueError):
 class _File:
     """What the lines so far have said."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_witnesses: int | None) -> None:
+        self._most_witnesses, self._witnesses = most_witnesses, 0
         self.logs: list[Log] = []
         self.named: dict[bytes, Witness | Group] = {}
         self.quorums: list[bytes | None] = []
@@ -65,6 +68,7 @@ class _File:
                 self.logs.append(Log(self._key(key, _LOG_KINDS), *map(_shown, url)))
             case [b"witness", name, key, *url] if len(url) <= 1:
                 self._refuse_name(name)
+                self._count_witness()
                 found = self._key(key, _WITNESS_KINDS)
                 self.named[name] = Witness(_shown(name), found, *map(_shown, url))
             case [b"group", name, threshold, *members] if members:
@@ -95,6 +99,12 @@ class _File:
         self._keys.add(key.public)
         self._signers.add((key.name, key.id))
         return key
+
+    def _count_witness(self) -> None:
+        self._witnesses += 1
+        most = self._most_witnesses
+        if most is not None and self._witnesses > most:
+            raise _LineError(f"a checkpoint has room for {most} witnesses")
 
     def _refuse_name(self, name: bytes) -> None:
         if name == _NONE:

@@ -94,8 +94,10 @@ class TileWriter(Nodes):
         """With names in them that are not known to be on disk."""
         self._named: set[Path] = set()
         """Folders whose own names are on disk, since this writer brought them there."""
-        self._completed: list[Tile] = []
-        """Their partial tiles may go as soon as the names of these are on disk."""
+        self._unnamed = 0
+        """Full tiles whose names are not known to be on disk."""
+        self._partial: set[Tile] = set()
+        """Full tiles, there or to come, that have partial ones of sealed sizes beside them."""
         self._sealed: set[Tile] = set()
         self._halfway = False
         self._levels = lru_cache(_KEPT_TILES)(self._unfolded)
@@ -118,6 +120,7 @@ class TileWriter(Nodes):
                 writer._leaves = found.leaves(data)[: tile.width]
             else:
                 writer._edges[tile.level] += _hashes(public, tile)
+        writer._partial = {tile.full for tile in partial_tiles(size)}
         if b"".join(map(leaf_hash, writer._leaves)) != b"".join(writer._edges[:1]):
             # They would go into a full bundle, which nobody may change afterwards.
             edge = Tile(ENTRIES, size // WIDTH, size % WIDTH)
@@ -140,7 +143,7 @@ class TileWriter(Nodes):
                 taken = leaves[at : at + WIDTH - len(self._leaves)]
                 at += len(taken)
                 self._take(taken)
-                if len(self._completed) > _MOST_UNNAMED:
+                if self._unnamed > _MOST_UNNAMED:
                     self._sync()
 
     def node(self, level: int, index: int) -> bytes:
@@ -169,11 +172,22 @@ class TileWriter(Nodes):
                     self._write(tile, self._content(tile))
             self._sync()
             self._sealed = set(edge)
+            self._partial |= {tile.full for tile in edge}
 
     def sync(self) -> None:
         """Bring the names of all that was written to disk; what they stand for is there already."""
         with self._whole():
             self._sync()
+
+    def drop_partial(self, size: int) -> None:
+        """Remove partial tiles whose full one belongs to a tree of this size.
+
+        To be called when its checkpoint is what others see: until then whoever reads the one
+        before, or copies the folder, finds the tiles of that size under their own paths.
+        """
+        for tile in [tile for tile in self._partial if tile.is_in(size)]:
+            self._remove_partial(tile)
+            self._partial.discard(tile)
 
     @contextmanager
     def _whole(self) -> Generator[None]:
@@ -209,7 +223,7 @@ class TileWriter(Nodes):
 
     def _complete(self, tile: Tile) -> None:
         self._write(tile, self._content(tile))
-        self._completed.append(tile)
+        self._unnamed += 1
 
     def _content(self, tile: Tile) -> bytes:
         if tile.level == ENTRIES:
@@ -235,11 +249,7 @@ class TileWriter(Nodes):
             to_disk(folder)
         self._named |= self._folders
         self._folders.clear()
-        # A crash from here on leaves partial tiles beside the full one, or the full one alone:
-        # readers of the older size take its first hashes.
-        for tile in self._completed:
-            self._remove_partial(tile)
-        self._completed.clear()
+        self._unnamed = 0
 
     def _remove_partial(self, full: Tile) -> None:
         folder = (self._public / Tile(full.level, full.index, 1).path).parent

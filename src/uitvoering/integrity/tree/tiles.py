@@ -69,6 +69,10 @@ class Tile:
         """The tile that takes the place of a partial one."""
         return Tile(self.level, self.index)
 
+    def is_in(self, size: int) -> bool:
+        """Whether a tree of so many leaves has all its hashes or leaves."""
+        return (self.index * WIDTH + self.width) << HEIGHT * max(self.level, 0) <= size
+
     @property
     def most_bytes(self) -> int:
         one = _LENGTH.size + LARGEST_LEAF if self.level == ENTRIES else HASH_BYTES

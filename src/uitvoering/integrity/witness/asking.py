@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from uitvoering.errors import TamperedError, UitvoeringError
+from uitvoering.integrity.durable import shown
 from uitvoering.integrity.log.ledger import Ledger
-from uitvoering.integrity.log.opening import Held
+from uitvoering.integrity.log.past import Held
 from uitvoering.integrity.log.publishing import policy_in, publish
 from uitvoering.integrity.log.rows import Answer, LedgerRows, SignedCheckpoint
 from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
@@ -13,7 +14,13 @@ from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.integrity.notes.note import parsed
 from uitvoering.integrity.notes.policy import Policy
 from uitvoering.integrity.tree.merkle import consistency_proof
-from uitvoering.integrity.witness.client import Asked, WitnessAheadError, WitnessClient, ask
+from uitvoering.integrity.witness.client import (
+    Asked,
+    WitnessAheadError,
+    WitnessClient,
+    WitnessRefusedError,
+    ask,
+)
 
 _AT_ONCE = 16
 """So many witnesses are looked at together: one that is away costs ten seconds."""
@@ -46,6 +53,8 @@ def ask_witnesses(ledger: Ledger, rows: LedgerRows, now: Callable[[], int]) -> l
         answers, overtaken = _round(ledger, rows, clients, now)
         found += answers
         clients = [client for client in clients if client.name in overtaken]
+    with rows.turn():
+        shown(ledger.refusals_file, "".join(map(_line, found)).encode())
     for asked in found:
         if isinstance(asked.refusal, TamperedError):
             raise asked.refusal
@@ -97,11 +106,11 @@ def held_by_witnesses(
 
     def look(client: WitnessClient) -> Held | None:
         try:
-            shown = client.view(ledger.origin)
+            seen = client.view(ledger.origin)
         except UitvoeringError as error:
             tell(error)
             return None
-        checkpoint = None if shown is None else _signed_by(shown, ours)
+        checkpoint = None if seen is None else _signed_by(seen, ours)
         return None if checkpoint is None else Held(client.name, checkpoint)
 
     with ThreadPoolExecutor(_AT_ONCE) as threads:
@@ -113,8 +122,8 @@ def _log_keys(policy: Policy | None, origin: str) -> list[PublicKey]:
     return [log.key for log in logs if log.key.name == origin]
 
 
-def _signed_by(shown: bytes, keys: dict[tuple[str, bytes], PublicKey]) -> Checkpoint | None:
-    note = parsed(shown)
+def _signed_by(seen: bytes, keys: dict[tuple[str, bytes], PublicKey]) -> Checkpoint | None:
+    note = parsed(seen)
     checkpoint = checkpoint_of(note.text)
     for given in note.signatures:
         key = keys.get((given.name, given.key_id))
@@ -130,8 +139,28 @@ def _kept(asked: Asked, newest: SignedCheckpoint, at: int) -> Answer:
         witness=asked.witness,
         checkpoint=newest.number,
         lines=asked.lines,
-        refused="" if refusal is None else refusal.code,
+        refused=_told(refusal),
         fork=isinstance(refusal, TamperedError),
         evidence="" if held is None else held.decode(errors="replace"),
         received_at=at,
     )
+
+
+def _line(asked: Asked) -> str:
+    """Of one that answers and does not cosign: an operator must act, or the quorum stays out."""
+    refused = isinstance(asked.refusal, WitnessRefusedError | TamperedError)
+    return f"{asked.witness}: {_told(asked.refusal)}\n" if refused else ""
+
+
+def _told(refusal: UitvoeringError | None) -> str:
+    """As it is kept: the code, and what the witness said beside it, on one line."""
+    match refusal:
+        case None:
+            return ""
+        case WitnessAheadError():
+            return f"{refusal.code} {refusal.seen}"
+        case WitnessRefusedError():
+            said = f"{refusal.values['status']} {refusal.values['cause']}"
+            return f"{refusal.code} {''.join(filter(str.isprintable, said))}".rstrip()
+        case _:
+            return refusal.code
