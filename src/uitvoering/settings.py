@@ -118,6 +118,18 @@ def keys_directory(settings: Settings) -> Path | None:
     return _beside(settings.store, settings.keys, ".keys")
 
 
+def report_file(settings: Settings) -> Path | None:
+    """Where the monitor leaves its report: beside the store or the folder of the log, never in it.
+
+    So that it outlives the log. None when nothing says where (PostgreSQL, no setting).
+    """
+    place = sqlite_file(settings.store) or ledger_directory(settings) or keys_directory(settings)
+    if place is None:
+        return None
+    whole = place.absolute()  # of `.` too there is a folder around it
+    return whole.with_name(f"{whole.name}.monitor.json")
+
+
 def _beside(store: str, given: str, suffix: str) -> Path | None:
     if given:
         return Path(given)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from uitvoering.integrity.keys import key_files
 from uitvoering.integrity.keys.errors import KeyExistsError
 from uitvoering.integrity.keys.key_files import KeyFiles, Use
 from uitvoering.integrity.log import founding
-from uitvoering.integrity.log.errors import LedgerUnplacedError
+from uitvoering.integrity.log.errors import LedgerUnplacedError, LedgerUnreadableError
 from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.log.publishing import policy_in
 from uitvoering.integrity.log.rows import SignedCheckpoint
@@ -25,7 +26,7 @@ from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.persistence import migrations
 from uitvoering.persistence.postgres_order import Writers
 from uitvoering.persistence.store import open_store
-from uitvoering.settings import Settings, keys_directory, ledger_directory
+from uitvoering.settings import Settings, keys_directory, ledger_directory, report_file
 
 REGISTRAR = Caller(
     organisation="uitvoering",
@@ -45,19 +46,41 @@ def running(settings: Settings) -> Generator[Uitvoering]:
     """The application on its store; refuses a store that was not migrated."""
     store = open_store(settings.store, pool_size=settings.pool_size)
     try:
-        yield Uitvoering(store=store, clock=utc_now, promises=_promises(settings))
+        ledger, unreadable = _log_in(settings)
+        yield Uitvoering(
+            store=store,
+            clock=utc_now,
+            promises=None if ledger is None else _promises(settings, ledger),
+            log_unreadable=None if unreadable is None else unreadable.code,
+            monitored=report_file(settings),
+        )
     finally:
         store.close()
 
 
-def _promises(settings: Settings) -> Promises | None:
-    """None where no log was created; without the key for it, events are logged unpromised."""
-    directory, keys = ledger_directory(settings), keys_directory(settings)
-    if directory is None or not Ledger.is_in(directory):
-        return None
-    ledger = Ledger.opened(directory)
-    key = None if keys is None else key_files.promise_key(keys, ledger.origin)
-    secret = "" if keys is None else key_files.line_secret(keys)
+def _log_in(settings: Settings) -> tuple[Ledger | None, UitvoeringError | None]:
+    """The log, or why one that is there cannot be opened; neither where none was created."""
+    directory = ledger_directory(settings)
+    if directory is None:
+        return None, None
+    try:
+        return (Ledger.opened(directory) if Ledger.is_in(directory) else None), None
+    except OSError as error:
+        cause = error.strerror or str(error)
+        return None, LedgerUnreadableError(directory=directory, cause=cause)
+    except UitvoeringError as error:
+        return None, error
+
+
+def _promises(settings: Settings, ledger: Ledger) -> Promises:
+    """Without the key for it, events are logged unpromised."""
+    keys = keys_directory(settings)
+    if keys is None:
+        return Promises.of(ledger, None)
+    try:
+        key, secret = key_files.promise_key(keys, ledger.origin), key_files.line_secret(keys)
+    except UitvoeringError as error:
+        return replace(Promises.of(ledger, None), unusable=error)
     return Promises.of(ledger, key, secret)
 
 
@@ -101,15 +124,20 @@ def sequencing(
 
 @contextmanager
 def monitoring(settings: Settings) -> Generator[Monitoring]:
-    """The monitor on store and log; a reader's rights on both, and to leave its report there."""
-    directory = ledger_directory(settings)
-    in_use = directory is not None and Ledger.is_in(directory)
-    ledger = Ledger.opened(directory) if directory is not None and in_use else None
+    """The monitor on store and log; a reader's rights on both, and to leave its report."""
+    ledger, unreadable = _log_in(settings)
     store = open_store(settings.store, pool_size=settings.pool_size)
     try:
         app = Uitvoering(store=store, clock=utc_now)
         keys = () if ledger is None else _log_keys(settings, ledger)
-        yield Monitoring(app, ledger, keys, lambda: _last_signed(settings))
+        yield Monitoring(
+            app,
+            ledger,
+            keys,
+            lambda: _last_signed(settings),
+            unreadable=unreadable,
+            kept_in=report_file(settings),
+        )
     finally:
         store.close()
 
@@ -126,7 +154,7 @@ def _last_signed(settings: Settings) -> bytes | None:
 def _log_keys(settings: Settings, ledger: Ledger) -> list[PublicKey]:
     """What the checkpoint may be signed with: by the policy file, and by the folder of the keys."""
     found: list[PublicKey] = []
-    with suppress(UitvoeringError):  # a policy that cannot be read differs from the adopted one
+    with suppress(UitvoeringError, OSError):  # one that cannot be read is told by the look at it
         policy = policy_in(ledger)
         found += [] if policy is None else [log.key for log in policy.logs]
     directory = keys_directory(settings)
@@ -134,6 +162,22 @@ def _log_keys(settings: Settings, ledger: Ledger) -> list[PublicKey]:
         with suppress(UitvoeringError, OSError):  # the folder is its owner's alone
             found += [row.key for row in key_files.listed(directory) if row.use is Use.CHECKPOINT]
     return [key for key in dict.fromkeys(found) if key.name == ledger.origin]
+
+
+def checkpoint_keys_within_reach(settings: Settings) -> Path | None:
+    """The folder where this process can read what signs the log; None when it cannot.
+
+    They belong to the sequencer alone: who takes over a service that answers others should not be
+    able to sign another history (docs/operations.md, Signing keys).
+    """
+    directory = keys_directory(settings)
+    if directory is None:
+        return None
+    with suppress(UitvoeringError, OSError):
+        rows = key_files.listed(directory)
+        if any(row.use is Use.CHECKPOINT and row.retired_at is None for row in rows):
+            return directory
+    return None
 
 
 def migrate(settings: Settings) -> int:

@@ -49,7 +49,7 @@ def test_rewritten_from_any_point_at_the_same_size(scene: Scene, point: str) -> 
 def test_rewritten_from_any_point_and_grown(scene: Scene, point: str) -> None:
     scene.file()
     rewritten(scene, scene.leaf(point))
-    refused(scene, "not-extending")
+    refused(scene, "other-past")
 
 
 def test_a_milder_wording_with_a_commitment_that_fits(scene: Scene) -> None:
@@ -65,7 +65,7 @@ def test_an_event_left_out_and_the_log_grown_past_it(scene: Scene) -> None:
     scene.operator.signs_again()
     scene.file()
     scene.operator.signs_again()
-    refused(scene, "not-extending")
+    refused(scene, "other-past")
 
 
 def test_a_tail_that_was_cut_off(scene: Scene) -> None:

@@ -11,6 +11,8 @@ from tests.cli.command import Command
 from tests.cli.test_following import SIGNAL, becomes_true
 from tests.cli.test_manners import heeding_ctrl_c
 from tests.monitoring.intruder import Intruder
+from uitvoering import wiring
+from uitvoering.cli.monitoring import monitor
 
 ORIGIN = "log.example.nl/uitvoering"
 
@@ -72,8 +74,35 @@ def test_a_log_that_was_moved_away_ends_with_3(watched: Command) -> None:
     assert watched("monitor").code == 0, "then nothing says that there was one"
 
 
+def test_what_cannot_be_read_is_told_in_a_line_and_ends_with_1(watched: Command) -> None:
+    (watched.folder / "store.db.ledger" / "policy").mkdir()
+    said = watched("monitor")
+    assert said.code == 1
+    assert f"events are what the log {ORIGIN} says" in said.out
+    assert "cannot be read: Is a directory. Filing goes on; mend this soon." in said.err
+
+
+def test_a_log_without_its_name_ends_with_3_and_keeps_nobody_from_filing(watched: Command) -> None:
+    (watched.folder / "store.db.ledger" / "ledger.json").write_text("{}")
+    said = watched("monitor")
+    assert said.code == 3
+    assert "The log cannot be read (ledger-damaged)" in said.out
+    assert watched("record", "signal-hardship", SIGNAL).code == 0
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+def test_it_says_that_nobody_is_shown_what_it_finds(
+    seeded_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("UITVOERING_STORE", seeded_url)
+    monkeypatch.setenv("UITVOERING_LANG", "nl")
+    monkeypatch.setattr(wiring, "report_file", lambda _: None)
+    monitor()
+    assert "de gezondheid van de dienst toont het niet" in capsys.readouterr().err
+
+
 def test_it_looks_again_until_it_is_stopped(watched: Command) -> None:
-    report = watched.folder / "store.db.ledger" / "monitor.json"
+    report = watched.folder / "store.db.monitor.json"
     with subprocess.Popen(
         [sys.executable, "-m", "uitvoering", "monitor", "--every", "1"],
         stdout=subprocess.PIPE,

@@ -210,13 +210,13 @@ def test_it_serves_until_stopped_and_knows_what_it_cosigned_after_kill_9(made: C
         assert process.wait(timeout=20) == 0
         assert process.stderr is not None
         told = process.stderr.read()
-    assert f"POST add-checkpoint 422 {ORIGIN} 8 not-extending" in told
+    assert f"POST add-checkpoint 422 {ORIGIN} 8 other-past" in told
     assert "The witness has stopped" in told
     assert "Traceback" not in told
     said = made("evidence", "--json")
     assert said.code == 3
     assert [(row["number"], row["reason"], row["held"]["size"]) for row in said.json] == [
-        (1, "not-extending", 6),
+        (1, "other-past", 6),
         (2, "same-size", 8),
     ]
     assert sorted(path.name for path in Path(said.json[1]["folder"]).iterdir()) == [

@@ -11,7 +11,7 @@ import pytest
 from tests.docs.blocks import ROOT, blocks
 from tests.docs.test_readme import free_port
 from uitvoering.cli.witnessing import app
-from uitvoering.integrity.witness.witness import Reason
+from uitvoering.integrity.witness.judging import Reason
 
 PAGE = ROOT / "docs" / "witness.md"
 PORT = "8100"

@@ -1,6 +1,7 @@
 """Key files: for their owner alone, never replaced, and followed by notes that others can check."""
 
 import os
+import shutil
 import stat
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,7 @@ from uitvoering.integrity.keys.key_files import (
     signing_keys,
     witness_keys,
 )
+from uitvoering.integrity.keys.private_files import private_folder
 from uitvoering.integrity.notes.checkpoint import Checkpoint, OriginMalformedError, checkpoint_of
 from uitvoering.integrity.notes.key_notes import (
     Rotation,
@@ -566,6 +568,55 @@ def test_from_its_note_on_a_key_is_ended_even_when_its_file_is_still_there(keys:
     assert [row.retired_at is None for row in listed(keys) if row.key == old.public] == [False]
     rotate(keys, Use.PROMISE, LATER)
     assert not file.exists(), "the next change deletes it"
+
+
+class Killed(BaseException):
+    """At that point and no further, whatever would be tidied up after it."""
+
+
+@pytest.fixture
+def half_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder whose first key has two names: killed before the passing one was taken away."""
+    keys = tmp_path / "half"
+    unlink = os.unlink
+
+    def killed(name: str, **at: int) -> None:
+        if name == PART and (keys / "checkpoint-ed25519.key").exists():
+            raise Killed
+        unlink(name, **at)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "unlink", killed)
+        with pytest.raises(Killed):
+            create(keys, ORIGIN, BOTH, NOW)
+    assert (keys / PART).exists()
+    return keys
+
+
+PART = ".checkpoint-ed25519.key.part"
+
+
+def test_a_key_that_was_retired_has_no_second_name_left(half_made: Path) -> None:
+    whole = half_made.with_name("whole")
+    shutil.copytree(half_made, whole)
+    create(whole, ORIGIN, BOTH, NOW)
+    assert not (whole / PART).exists(), "the next change takes it away"
+    shutil.copy(half_made / PART, whole / PART)
+    old, *_ = signing_keys(whole, ORIGIN)
+    rotate(whole, Use.CHECKPOINT, LATER)
+    assert not (whole / PART).exists()
+    shutil.copy(half_made / PART, whole / PART)
+    with private_folder(whole) as folder:
+        folder.remove("checkpoint-ed25519.key")
+    files = [file.read_text() for file in whole.iterdir() if file.is_file()]
+    assert not [text for text in files if old.encoded() in text]
+
+
+def test_a_key_that_was_never_whole_is_swept(keys: Path) -> None:
+    (keys / ".promise-2.key.part").write_bytes(b"PRIVATE")
+    (keys / ".last-signed.part").write_bytes(b"of a sequencer at work")
+    rotate(keys, Use.PROMISE, LATER)
+    assert [path.name for path in keys.glob(".*")] == [".last-signed.part"]
 
 
 def test_every_refusal_about_keys_says_what_to_do() -> None:

@@ -31,12 +31,15 @@ from tests.integrity.watched import (
     witness_in,
     witness_keys,
 )
+from uitvoering.errors import BusyError
 from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.notes.keys import Kind, PublicKey, new_key
 from uitvoering.integrity.notes.note import KeyMalformedError, formatted, parsed, signature
 from uitvoering.integrity.tree.merkle import EMPTY_ROOT
 from uitvoering.integrity.witness import server as witness_server
+from uitvoering.integrity.witness import store as witness_store
 from uitvoering.integrity.witness import witness as witness_module
+from uitvoering.integrity.witness.judging import MOST_KEPT, Reason
 from uitvoering.integrity.witness.request import body_of, request_of
 from uitvoering.integrity.witness.store import (
     NOTHING,
@@ -47,7 +50,6 @@ from uitvoering.integrity.witness.store import (
 )
 from uitvoering.integrity.witness.witness import (
     MOST_AHEAD,
-    Reason,
     Witness,
     WitnessClockAheadError,
     WitnessClockBehindError,
@@ -178,12 +180,12 @@ def test_a_rewritten_leaf_is_refused_and_both_checkpoints_are_kept(tmp_path: Pat
         sent = forged.request(613)
         assert served.add(sent).status == 422
         assert held(witness) == (613, log.tree.root())
-        assert served.told[-1].endswith("422 log.example.nl/uitvoering 1000 not-extending")
+        assert served.told[-1].endswith("422 log.example.nl/uitvoering 1000 other-past")
         true = log.grown(1000)
         assert cosigned(witness, true, served.add(true.request(613))), "the log may still mend it"
     (kept,) = evidence(witness)
     assert (kept.reason, kept.status, kept.size, kept.proved_later) == (
-        "not-extending",
+        "other-past",
         422,
         1000,
         False,
@@ -255,7 +257,7 @@ def test_a_proof_that_is_no_proof_is_no_cosignature(tmp_path: Path) -> None:
 def test_the_keys_of_a_log_do_not_fill_the_disk_of_a_witness(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(witness_module.MOST_KEPT, Reason.SAME_SIZE, 3)
+    monkeypatch.setitem(MOST_KEPT, Reason.SAME_SIZE, 3)
     log = log_of(10)
     witness = witness_in(tmp_path, log)
     witness.add_checkpoint(log.request(0))
@@ -282,13 +284,12 @@ def test_old_checkpoints_sent_again_do_not_crowd_out_a_fork(
         assert witness.add_checkpoint(grown.rewritten(n).request(10)).status == 422
     assert witness.add_checkpoint(log.rewritten(3).request(10)).status == 422
     reasons = [kept.reason for kept in evidence(witness)]
-    assert reasons == ["smaller"] * 3 + ["not-extending"] * 3 + ["same-size"]
+    assert reasons == ["smaller"] * 3 + ["other-past"] * 3 + ["same-size"]
 
 
 def test_few_are_kept_of_what_is_no_alarm() -> None:
-    most = witness_module.MOST_KEPT
-    assert set(most) == set(Reason)
-    assert most[Reason.SMALLER] <= 50 < most[Reason.SAME_SIZE]
+    assert set(MOST_KEPT) == set(Reason)
+    assert MOST_KEPT[Reason.SMALLER] <= 50 < MOST_KEPT[Reason.SAME_SIZE]
 
 
 def test_of_a_refused_request_only_what_was_checked_is_kept(tmp_path: Path) -> None:
@@ -447,6 +448,28 @@ def test_what_it_shows_was_stated_at_most_an_hour_ago(tmp_path: Path) -> None:
         assert served.ask("HEAD", f"/getuige/{_digest()}/checkpoint").body == b""
 
 
+def test_under_a_key_that_is_trusted_no_more_nothing_is_stated_anew(tmp_path: Path) -> None:
+    log, clock = log_of(4), Clock()
+    witness = witness_in(tmp_path, log, clock=clock)
+    witness.add_checkpoint(log.request(0))
+
+    def shown_an_hour_later() -> int:
+        clock.now += 3600
+        shown = (witness.view(_digest()) or b"").decode().rpartition("\n\n")[2]
+        known = [key.public for key in log.keys] + witness.keys
+        *_, at = times(known, log.checkpoint(), shown)
+        return (at or 0) - NOON
+
+    assert shown_an_hour_later() == 3600
+    one, other = (key.public for key in log.keys)
+    witness.withdraw(one)
+    assert shown_an_hour_later() == 7200, "the other key signed it too"
+    witness.withdraw(other)
+    assert shown_an_hour_later() == 7200
+    witness.enrol(one)
+    assert shown_an_hour_later() == 4 * 3600
+
+
 def test_a_restart_keeps_what_it_held(tmp_path: Path) -> None:
     log, keys = log_of(10), witness_keys()
     with serving(witness_in(tmp_path, log, keys=keys)) as served:
@@ -583,6 +606,39 @@ def test_a_witness_does_not_begin_anew_without_its_record(tmp_path: Path, damage
     with pytest.raises(WitnessRecordLostError):
         WitnessStore(file)
     assert file.exists() == (damage != "gone")
+
+
+def test_a_record_that_another_holds_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To say of it that it is lost is to say: never use these keys again."""
+    file = tmp_path / "witness.db"
+    WitnessStore.create(file)
+    monkeypatch.setattr(witness_store, "_WAIT_SECONDS", 0.0)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("INSERT INTO clock_confirmed (at) VALUES (1)")
+        for opened in (WitnessStore, WitnessStore.create):
+            with pytest.raises(BusyError, match="locked"):
+                opened(file)
+        other.execute("ROLLBACK")
+    WitnessStore(file)
+
+
+def test_a_record_that_cannot_be_opened_now_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a process has as many files open as it may."""
+    file = tmp_path / "witness.db"
+    WitnessStore.create(file)
+
+    def refused(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    monkeypatch.setattr(sqlite3, "connect", refused)
+    with pytest.raises(BusyError, match="unable to open"):
+        WitnessStore(file)
 
 
 MALFORMED = [

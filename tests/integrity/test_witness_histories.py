@@ -10,7 +10,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from tests.integrity.watched import Clock, Log, witness_in, witness_keys
 from uitvoering.integrity.notes.keys import Kind, new_key
-from uitvoering.integrity.witness.request import body_of
+from uitvoering.integrity.tree.merkle import roots_of_consistency
+from uitvoering.integrity.witness.request import body_of, request_of
 from uitvoering.integrity.witness.witness import WitnessClockBehindError
 
 ORIGIN = "log.example.nl/any"
@@ -104,6 +105,11 @@ class AnyLog(RuleBasedStateMachine):
             if row.reason == "same-size":
                 assert (row.held.size, row.size) == (row.size, row.held.size)
                 assert row.held.root != row.root
+            if row.reason == "other-past":
+                proof = request_of(row.request).proof
+                roots = roots_of_consistency(row.held.size, row.size, row.held.root, proof)
+                assert roots is not None
+                assert (roots[0] != row.held.root, roots[1]) == (True, row.root)
 
 
 AnyLog.TestCase.settings = settings(max_examples=25, stateful_step_count=14)

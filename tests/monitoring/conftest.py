@@ -39,7 +39,13 @@ def post(seeded_url: str, tmp_path: Path, clock: Clock) -> Iterator[Post]:
             app.handle(handed_on(), TEAM_LEAD, subject=signal)
         app.reading.views.catch_up()
         public = [row.key for row in key_files.listed(keys)]
-        monitoring = Monitoring(app, ledger, public, lambda: key_files.last_signed(keys))
+        monitoring = Monitoring(
+            app,
+            ledger,
+            public,
+            lambda: key_files.last_signed(keys),
+            kept_in=tmp_path / "monitor.json",
+        )
         made = Post(app, monitoring, intruder, keys, (first, second))
         made.sequence()
         yield made

@@ -37,6 +37,12 @@ class Post:
         assert self.monitoring.ledger is not None
         return self.monitoring.ledger
 
+    @property
+    def report(self) -> Path:
+        """Where what was found is kept."""
+        assert self.monitoring.kept_in is not None
+        return self.monitoring.kept_in
+
     def sequence(self) -> None:
         def told(error: Exception) -> None:
             raise error

@@ -1,5 +1,8 @@
 """What the monitor found is told in lines, counted whole and kept for who watches."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from tests.application.desk import raised
@@ -13,6 +16,7 @@ from uitvoering.application.monitor_report import (
     monitor_standing,
 )
 from uitvoering.labels.table import Labels
+from uitvoering.settings import Settings, report_file
 from uitvoering.softening import method
 
 
@@ -49,24 +53,44 @@ def test_a_rewritten_history_is_told_in_part_and_counted_whole(post: Post) -> No
     assert report.untold[Difference.EVENT_CHANGED] == count - MOST_TOLD
 
 
-def test_what_was_found_is_kept_beside_the_log_for_who_watches(post: Post) -> None:
-    directory, clock = post.ledger.directory, post.app.clock
-    assert monitor_standing(directory, clock()) is None
+def test_what_was_found_is_kept_for_who_watches(post: Post) -> None:
+    file, clock = post.report, post.app.clock
+    assert monitor_standing(file, clock()) is None
     post.look()
-    quiet = monitor_standing(directory, clock())
+    quiet = monitor_standing(file, clock())
     assert quiet is not None
     assert (quiet.alarms, quiet.age_seconds) == (0, 0)
     post.intruder("DELETE FROM event WHERE topic = 'signal-handed-on'")
     report = post.look()
-    assert Report.model_validate_json((directory / "monitor.json").read_bytes()) == report
-    loud = monitor_standing(directory, clock())
+    assert Report.model_validate_json(file.read_bytes()) == report
+    loud = monitor_standing(file, clock())
     assert loud is not None
     assert loud.alarms == report.differences > 0
     assert Difference.EVENT_DELETED in loud.differences
-    (directory / "monitor.json").write_text("{}")
-    unread = monitor_standing(directory, clock())
+    file.write_text("{}")
+    unread = monitor_standing(file, clock())
     assert unread is not None
     assert (unread.alarms, unread.age_seconds, unread.differences) == (0, None, (UNREADABLE,))
+
+
+def test_what_is_found_without_a_log_is_kept_too(post: Post) -> None:
+    blind = replace(post.monitoring, ledger=None, last_signed=lambda: None)
+    post.intruder("UPDATE view_document SET document = '{}' WHERE kind = 'signals'")
+    blind.look()
+    standing = monitor_standing(post.report, post.app.clock())
+    assert standing is not None
+    assert Difference.DOCUMENT_DIFFERS in standing.differences
+
+
+def test_a_report_that_cannot_be_kept_is_told_all_the_same(post: Post) -> None:
+    elsewhere = post.report.parent / "gone" / "monitor.json"
+    report = replace(post.monitoring, kept_in=elsewhere).look()
+    assert report.failed is not None
+    assert (report.failed.code, report.failed.values["file"]) == (
+        "file-unwritable",
+        str(elsewhere),
+    )
+    assert report.log is not None
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
@@ -74,3 +98,14 @@ def test_every_difference_has_its_line(lang: str) -> None:
     keys = set(Labels.load(lang).keys("text"))
     assert {f"monitor.{difference}" for difference in Difference} <= keys
     assert {f"monitor.unchecked.{what}" for what in Unchecked} <= keys
+
+
+def test_the_report_stands_beside_the_log_and_never_in_it(tmp_path: Path) -> None:
+    far = Settings(store="postgresql://user@host:5432/db")
+    assert report_file(far) is None
+    given = far.model_copy(update={"ledger": str(tmp_path / "log"), "keys": str(tmp_path / "keys")})
+    assert report_file(given) == tmp_path / "log.monitor.json"
+    alone = far.model_copy(update={"keys": str(tmp_path / "keys")})
+    assert report_file(alone) == tmp_path / "keys.monitor.json"
+    beside = Settings(store=f"sqlite:///{tmp_path / 'store.db'}", ledger=str(tmp_path / "log"))
+    assert report_file(beside) == tmp_path / "store.db.monitor.json"

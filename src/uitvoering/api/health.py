@@ -50,8 +50,10 @@ def ready(app: App) -> Response:
     if _is_alarmed(found):
         return _failed(found)
     stopped = any(view.stopped_at is not None for view in found.views or ())
-    unread = found.monitor is not None and found.monitor.age_seconds is None
-    late = found.log_unreadable is not None or (found.log is not None and found.log.late)
+    monitor = found.monitor
+    unread = monitor is not None and (monitor.age_seconds is None or monitor.failed is not None)
+    log = found.log
+    late = found.log_unreadable is not None or (log is not None and bool(log.late or log.refusals))
     return _answer(
         found.model_copy(update={"status": "warn" if stopped or late or unread else "pass"})
     )
@@ -115,7 +117,7 @@ def _of_the_log(app: Uitvoering) -> list[GaugeMetricFamily]:
     """Nothing without a log; of one that cannot be read, that alone."""
     found, unreadable = _log(app)
     values: list[tuple[str, str, float | None]] = []
-    if app.promises is not None:
+    if app.promises is not None or unreadable is not None:
         values.append(("unreadable", "1 when the log cannot be read", unreadable is not None))
     if found is not None:
         values += [
@@ -125,6 +127,7 @@ def _of_the_log(app: Uitvoering) -> list[GaugeMetricFamily]:
             ("checkpoint_age_seconds", "Since the newest checkpoint", found.checkpoint_age_seconds),
             ("quorum_size", "Leaves in the newest one with a quorum", found.quorum_size),
             ("quorum_age_seconds", "Since that quorum", found.quorum_age_seconds),
+            ("refusals", "Witnesses that answer and do not cosign", len(found.refusals)),
         ]
     gauges: list[GaugeMetricFamily] = []
     for name, meaning, value in values:
@@ -141,18 +144,20 @@ def _of_the_monitor(app: Uitvoering) -> list[GaugeMetricFamily]:
         return []
     alarms = GaugeMetricFamily("uitvoering_monitor_alarms", "Differences the monitor last found")
     alarms.add_metric([], found.alarms)
+    failed = GaugeMetricFamily(
+        "uitvoering_monitor_failed", "1 when it could not look at everything, then or since"
+    )
+    failed.add_metric([], found.age_seconds is None or found.failed is not None)
     age = GaugeMetricFamily("uitvoering_monitor_age_seconds", "Since the monitor last looked")
     if found.age_seconds is None:
-        return [alarms]
+        return [alarms, failed]
     age.add_metric([], found.age_seconds)
-    return [alarms, age]
+    return [alarms, failed, age]
 
 
 def _monitor(app: Uitvoering) -> MonitorStanding | None:
-    """Nothing without a log: only there does the monitor keep what it found."""
-    if app.promises is None:
-        return None
-    return monitor_standing(app.promises.ledger.directory, app.clock())
+    """Nothing where it never looked; with a log or without, for a log can be taken away."""
+    return None if app.monitored is None else monitor_standing(app.monitored, app.clock())
 
 
 def _looked(app: Uitvoering) -> Health:
@@ -171,7 +176,7 @@ def _looked(app: Uitvoering) -> Health:
 def _log(app: Uitvoering) -> tuple[LogStanding | None, str | None]:
     """How it stands, or the code of why that cannot be said."""
     if app.promises is None:
-        return None, None
+        return None, app.log_unreadable
     try:
         return log_standing(app, app.promises.ledger), None
     except UitvoeringError as error:

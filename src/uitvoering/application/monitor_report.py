@@ -1,7 +1,8 @@
-"""What did the monitor find? Kept beside the log, where the health of the service looks."""
+"""What did the monitor find? Kept apart from the log, where the health of the service looks."""
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,11 +10,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from uitvoering.domain.values import Value
+from uitvoering.errors import UitvoeringError
 from uitvoering.integrity.durable import replaced
 
 MOST_TOLD = 20
 """Of one kind of difference: of a history rewritten from its start the rest is counted."""
-_NAME = "monitor.json"
 UNREADABLE = "unreadable"
 
 
@@ -88,6 +89,19 @@ class LogLook(Value):
     """In hex, over the leaves as they stand."""
 
 
+class Failure(Value):
+    """A look, or a part of one, that came to no end: nothing was found and nothing holds."""
+
+    at: datetime
+    code: str
+    values: Mapping[str, str]
+    """The label of the code names them."""
+
+    @classmethod
+    def of(cls, error: UitvoeringError, at: datetime) -> "Failure":
+        return cls(at=at, code=error.code, values=error.values)
+
+
 class Report(Value):
     at: datetime
     position: int
@@ -100,6 +114,8 @@ class Report(Value):
     untold: Mapping[Difference, int]
     """How many more there are of a kind than were told."""
     unchecked: tuple[Unchecked, ...]
+    failed: Failure | None = None
+    """Of this look, or of one that was begun after it."""
 
     @property
     def differences(self) -> int:
@@ -112,6 +128,7 @@ class Findings:
     def __init__(self) -> None:
         self.alarms: list[Alarm] = []
         self.unchecked: list[Unchecked] = []
+        self.failed: UitvoeringError | None = None
         self._counts: Counter[Difference] = Counter()
 
     def alarm(self, difference: Difference, **values: str | int) -> None:
@@ -131,9 +148,16 @@ class Findings:
         }
 
 
-def keep(directory: Path, report: Report) -> None:
+def keep(file: Path, report: Report) -> None:
     """Whole or not at all; the one before it is gone."""
-    replaced(directory / _NAME, report.model_dump_json(indent=1).encode() + b"\n")
+    replaced(file, report.model_dump_json(indent=1).encode() + b"\n")
+
+
+def keep_failure(file: Path, failure: Failure) -> None:
+    """Beside what was found last: who reads that it was right then reads this too."""
+    with suppress(OSError, ValidationError):  # a report that cannot be read is told as such
+        found = Report.model_validate_json(file.read_bytes())
+        keep(file, found.model_copy(update={"failed": failure}))
 
 
 class MonitorStanding(Value):
@@ -145,12 +169,14 @@ class MonitorStanding(Value):
     """How many differences it found then; each is to be looked into before filing goes on."""
     differences: tuple[str, ...]
     """Their kinds."""
+    failed: str | None = None
+    """The code of why it could not look at everything, then or since."""
 
 
-def monitor_standing(directory: Path, now: datetime) -> MonitorStanding | None:
+def monitor_standing(file: Path, now: datetime) -> MonitorStanding | None:
     """None before the first look."""
     try:
-        found = Report.model_validate_json((directory / _NAME).read_bytes())
+        found = Report.model_validate_json(file.read_bytes())
     except FileNotFoundError:
         return None
     except (OSError, ValidationError):
@@ -159,4 +185,5 @@ def monitor_standing(directory: Path, now: datetime) -> MonitorStanding | None:
         age_seconds=max(0, int((now - found.at).total_seconds())),
         alarms=found.differences,
         differences=tuple(dict.fromkeys(alarm.difference.value for alarm in found.alarms)),
+        failed=None if found.failed is None else found.failed.code,
     )

@@ -10,6 +10,7 @@ import orjson
 from uitvoering.application.monitor_report import Difference, Findings, Unchecked, ViewLook
 from uitvoering.application.reading import Progress, Reading, digest_of
 from uitvoering.domain.events.topics import AnyRecorded
+from uitvoering.errors import BusyError
 from uitvoering.persistence.scratch import ScratchDocuments
 from uitvoering.persistence.view_folding import cause
 from uitvoering.projections.documents import Documents, Moment, Projection
@@ -74,6 +75,8 @@ def _replayed(
                 if not _folded(view, at, event, documents, findings):
                     going.remove(view)
             progress(at, last)
+    except BusyError:
+        raise  # a store that is away says nothing of the event
     except Exception as error:  # noqa: BLE001 an event that cannot be read is told, not raised
         _tell_stop(reading, at, error, findings)
         going = [view for view in going if positions[view.name] <= at]

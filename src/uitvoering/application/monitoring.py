@@ -6,15 +6,18 @@ the product runs by against what was adopted. Each goes on where another met som
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 
 from uitvoering.application.monitor_report import (
     Difference,
+    Failure,
     Findings,
     LogLook,
     Report,
     Unchecked,
     keep,
+    keep_failure,
 )
 from uitvoering.application.monitored_log import look_at_log
 from uitvoering.application.monitored_rules import (
@@ -32,8 +35,9 @@ from uitvoering.application.monitored_signing import (
 from uitvoering.application.monitored_views import look_at_views
 from uitvoering.application.reading import Progress
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
-from uitvoering.errors import TamperedError
-from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.errors import FileUnwritableError, TamperedError, UitvoeringError
+from uitvoering.integrity.log.errors import LedgerUnreadableError, LedgerUnwritableError
+from uitvoering.integrity.log.ledger import Ledger, readable
 from uitvoering.integrity.notes.keys import PublicKey
 
 
@@ -49,19 +53,44 @@ class Monitoring:
     """Of the log, in use and retired; without them its signature goes unchecked."""
     last_signed: LastSigned = not_readable
     """What stands beside the keys, apart from log and store."""
+    unreadable: UitvoeringError | None = None
+    """Why a log that is there could not be opened."""
+    kept_in: Path | None = None
+    """The file of the report, where the health looks; None to keep none."""
     runs: RunningMethod = field(default_factory=RunningMethod.of_this_product)
 
     def look(self, progress: Progress = _quiet) -> Report:
-        """All there is now, flat in memory; kept beside the log, where there is one.
+        """All there is now, flat in memory; kept for the health, as is that a look failed.
 
-        Progress runs over the events once for the views and once for the log.
+        Progress runs over the events once for the views and once for the log. BusyError of a store
+        that is away.
         """
+        try:
+            report = self._looked(progress)
+        except UitvoeringError as error:
+            if self.kept_in is not None:
+                keep_failure(self.kept_in, Failure.of(error, self.app.clock()))
+            raise
+        return self._kept(report)
+
+    def _kept(self, report: Report) -> Report:
+        """What was found is told, also where it cannot be kept."""
+        if self.kept_in is None:
+            return report
+        try:
+            keep(self.kept_in, report)
+        except OSError as error:
+            unkept = FileUnwritableError(file=self.kept_in, cause=error.strerror)
+            return report.model_copy(update={"failed": Failure.of(unkept, report.at)})
+        return report
+
+    def _looked(self, progress: Progress) -> Report:
         findings, now = Findings(), self.app.clock()
         position = self.app.store.position()
         views = look_at_views(self.app.reading, findings, progress)
         log = self._log(now, findings, progress)
         self._rules(findings)
-        report = Report(
+        return Report(
             at=now,
             position=position,
             method=f"{self.runs.version}+{self.runs.digest[:12]}",
@@ -70,36 +99,50 @@ class Monitoring:
             alarms=tuple(findings.alarms),
             untold=findings.untold,
             unchecked=tuple(dict.fromkeys(findings.unchecked)),
+            failed=None if findings.failed is None else Failure.of(findings.failed, now),
         )
-        # A log may have been taken away since this began.
-        if self.ledger is not None and self.ledger.directory.is_dir():
-            keep(self.ledger.directory, report)
-        return report
 
     def _log(self, now: datetime, findings: Findings, progress: Progress) -> LogLook | None:
         store, ledger = self.app.store, self.ledger
+        if self.unreadable is not None:
+            _tell_unreadable(self.unreadable, findings)
+            return None
         try:
             if ledger is None:
                 findings.unchecked.append(Unchecked.NO_LOG)
                 look_for_a_lost_log(store, self.last_signed, findings)
                 return None
-            newest = newest_signed(ledger, self.keys, self.last_signed, findings)
-            look_at_waiting(store, ledger, newest.size, now, findings)
-            return look_at_log(store, ledger, newest, findings, progress)
-        except TamperedError as error:
-            findings.alarm(Difference.LOG_UNREADABLE, code=error.code, cause=str(error))
+            with readable(ledger):
+                newest = newest_signed(ledger, self.keys, self.last_signed, findings)
+                look_at_waiting(store, ledger, newest.size, now, findings)
+                return look_at_log(store, ledger, newest, findings, progress)
+        except (TamperedError, LedgerUnreadableError, LedgerUnwritableError) as error:
+            _tell_unreadable(error, findings)
             return None
 
     def _rules(self, findings: Findings) -> None:
-        store, today = self.app.store, self.app.clock().astimezone(AMSTERDAM).date()
-        looks: list[Callable[[], None]] = [
-            lambda: look_at_method(store, self.runs, today, findings)
-        ]
-        if self.ledger is not None:
-            policy = self.ledger.policy
-            looks.append(lambda: look_at_policy(store, policy, today, findings))
+        today = self.app.clock().astimezone(AMSTERDAM).date()
+        looks: list[Callable[[date, Findings], None]] = [self._method, self._policy]
         for look in looks:
             try:
-                look()
+                look(today, findings)
             except TamperedError as error:
                 findings.alarm(Difference.RULES_UNREADABLE, code=error.code, cause=str(error))
+            except LedgerUnreadableError as error:
+                findings.failed = error
+
+    def _method(self, today: date, findings: Findings) -> None:
+        look_at_method(self.app.store, self.runs, today, findings)
+
+    def _policy(self, today: date, findings: Findings) -> None:
+        if self.ledger is not None:
+            with readable(self.ledger):
+                look_at_policy(self.app.store, self.ledger.policy, today, findings)
+
+
+def _tell_unreadable(error: UitvoeringError, findings: Findings) -> None:
+    """Files that were changed are an alarm; files out of reach say nothing of what is in them."""
+    if isinstance(error, TamperedError):
+        findings.alarm(Difference.LOG_UNREADABLE, code=error.code, cause=str(error))
+    else:
+        findings.failed = error

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -48,6 +49,10 @@ class Uitvoering:
     clock: Callable[[], datetime]
     promises: Promises | None = None
     """None for a store without a log."""
+    log_unreadable: str | None = None
+    """The code of why a log that is there makes no promises."""
+    monitored: Path | None = None
+    """Where the monitor leaves its report."""
 
     @property
     def reading(self) -> Reading:

@@ -10,6 +10,7 @@ import typer
 from uitvoering.application.monitor_report import Report
 from uitvoering.cli.console import (
     BROKEN,
+    REFUSED,
     Json,
     labels,
     note,
@@ -43,6 +44,8 @@ def monitor(
         for kind in (signal.SIGINT, signal.SIGTERM):
             signal.signal(kind, stop)
     with refusals(), monitoring(settings()) as work:
+        if work.kept_in is None:
+            note(say("monitor.unkept"))
         while True:
             try:
                 with progress(say("monitor.busy")) as step:
@@ -56,8 +59,8 @@ def monitor(
                 break
     if every is not None:
         note(say("monitor.stopped"))
-    if found is not None and found.alarms:
-        raise typer.Exit(BROKEN)
+    if found is not None and (found.alarms or found.failed):
+        raise typer.Exit(BROKEN if found.alarms else REFUSED)
 
 
 def _tell(found: Report, *, as_json: bool) -> None:
@@ -74,6 +77,8 @@ def _tell(found: Report, *, as_json: bool) -> None:
     for unchecked in found.unchecked:
         what = words.text(f"monitor.unchecked.{unchecked.value}")
         note(say("monitor.unchecked", what=what))
+    if found.failed is not None:
+        note(words.problem(found.failed.code, found.failed.values)[1])
     if found.alarms:
         note(say("monitor.alarms", count=found.differences), bold=True)
 

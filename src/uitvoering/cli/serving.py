@@ -21,7 +21,7 @@ from uitvoering.cli.console import (
 from uitvoering.cli.following import tell_failure, told
 from uitvoering.errors import AddressTakenError
 from uitvoering.settings import Settings
-from uitvoering.wiring import utc_now
+from uitvoering.wiring import checkpoint_keys_within_reach, utc_now
 
 Host = Annotated[str, typer.Option("--host", help=say("serve.host"))]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help=say("serve.port"))]
@@ -30,9 +30,14 @@ Port = Annotated[int, typer.Option("--port", min=0, max=65535, help=say("serve.p
 def serve(host: Host = "127.0.0.1", port: Port = 8000, as_json: Json = False) -> None:
     """See the label `cli.serve.help`."""
     with application() as app, listening(host, port) as (door, url):
+        if app.promises is not None:
+            app.promises.refuse_unusable()
         if as_json:
             print_json({"url": url})
-        answer(app, settings(), door, url)
+        given = settings()
+        if (keys := checkpoint_keys_within_reach(given)) is not None:
+            note(say("serve.checkpoint-keys", directory=keys))
+        answer(app, given, door, url)
 
 
 @contextmanager

@@ -26,9 +26,10 @@ from uitvoering.cli.serving import Host, listening
 from uitvoering.integrity.notes.keys import Kind, PublicKey, public_key
 from uitvoering.integrity.witness.evidence import folder_of
 from uitvoering.integrity.witness.folder import create_witness, evidence_folder, open_witness
+from uitvoering.integrity.witness.judging import Reason
 from uitvoering.integrity.witness.server import WitnessServer
 from uitvoering.integrity.witness.store import NOTHING, Refused
-from uitvoering.integrity.witness.witness import Reason, Witness
+from uitvoering.integrity.witness.witness import Witness
 from uitvoering.wiring import utc_now
 
 NAME = "uitvoering-witness"

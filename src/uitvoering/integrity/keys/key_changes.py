@@ -16,7 +16,7 @@ from uitvoering.integrity.keys.key_files import (
     ROTATIONS,
     HeldKey,
     Use,
-    forget_retired,
+    forget_unused,
     held_keys,
     moment,
     new_keys,
@@ -35,7 +35,7 @@ def rotate(directory: Path, use: Use, now: datetime) -> Rotation:
     """
     with private_folder(directory) as folder:
         folder.alone()
-        forget_retired(folder)
+        forget_unused(folder)
         held = held_keys(folder, use)
         if not held:
             raise KeysMissingError(file=directory / f"{use}.key")
@@ -66,7 +66,7 @@ def retire(directory: Path, key_id: str, now: datetime) -> Retirement:
     """
     with private_folder(directory) as folder:
         folder.alone()
-        forget_retired(folder)
+        forget_unused(folder)
         everything = [row for use in Use for row in held_keys(folder, use)]
         ended = next((row for row in everything if row.key.public.id.hex() == key_id), None)
         if ended is None:

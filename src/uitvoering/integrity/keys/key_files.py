@@ -46,6 +46,7 @@ _KINDS = {
 }
 _STEMS = "|".join(stem for stems in _KINDS.values() for stem in stems.values())
 _FILE = re.compile(rf"({_STEMS})(?:-([1-9][0-9]{{0,5}}))?\.key")
+_PART = re.compile(r"\.(.+)\.part")
 _PRIVATE, _PUBLIC = ".key", ".pub"
 _MADE = "made "
 """The second line of a file: a copy has another date than the key."""
@@ -156,6 +157,7 @@ def create(directory: Path, name: str, uses: Sequence[Use], now: datetime) -> li
     new = {use: new_keys(use, of) for use, of in named.items()}
     made: list[ListedKey] = []
     with made_private_folder(directory) as folder:
+        forget_unused(folder)
         for use, of in named.items():
             held = {row.key.kind: row for row in held_keys(folder, use) if row.key.name == of}
             if held.keys() >= _KINDS[use].keys():
@@ -197,8 +199,11 @@ def held_keys(folder: PrivateFolder, use: Use) -> list[HeldKey]:
     return [row for row in _stored(folder, use) if row.key.public.id.hex() not in ended]
 
 
-def forget_retired(folder: PrivateFolder) -> None:
-    """Delete what a `retire` that was killed left behind: it was not used any more."""
+def forget_unused(folder: PrivateFolder) -> None:
+    """Delete private halves that a process that was killed left behind; for one who is alone."""
+    for name in folder.names():
+        if (part := _PART.fullmatch(name)) is not None and _FILE.fullmatch(part[1]):
+            folder.remove(name)
     ended = {name.removesuffix(".note") for name in notes_in(folder, RETIRED)}
     for row in [row for use in Use for row in _stored(folder, use)]:
         if row.key.public.id.hex() in ended:

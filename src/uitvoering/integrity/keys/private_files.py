@@ -25,6 +25,11 @@ _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _OPEN_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
+def part_of(name: str) -> str:
+    """A file while it is written; after a kill it may be a second name of the whole."""
+    return f".{name}.part"
+
+
 class PrivateFolder:
     """Opened once: whatever becomes of the path meanwhile, it is this folder that was checked."""
 
@@ -51,7 +56,7 @@ class PrivateFolder:
 
     def write(self, name: str, data: bytes, *, replace: bool = False) -> None:
         """Whole and on disk when it returns. KeyExistsError, unless it may be replaced."""
-        part = f".{name}.part"
+        part = part_of(name)
         with _explained(self.path / name):
             with suppress(FileNotFoundError):  # of a process that was killed here
                 os.unlink(part, dir_fd=self._descriptor)
@@ -73,10 +78,11 @@ class PrivateFolder:
             os.fsync(at)
 
     def remove(self, name: str) -> None:
-        """Without complaint when it is not there."""
+        """Without complaint when it is not there; with what a write that was killed left of it."""
         with _explained(self.path / name):
-            with suppress(FileNotFoundError):
-                os.unlink(name, dir_fd=self._descriptor)
+            for each in (name, part_of(name)):
+                with suppress(FileNotFoundError):
+                    os.unlink(each, dir_fd=self._descriptor)
             os.fsync(self._descriptor)
 
     @contextmanager

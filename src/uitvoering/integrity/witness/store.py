@@ -13,6 +13,9 @@ from uitvoering.integrity.tree.merkle import EMPTY_ROOT
 
 _VERSION = 1
 _SAME = "origin = ? AND size = ? AND root = ? AND reason = ?"
+_PRIMARY = 0xFF
+"""The low byte of a result code is its kind (sqlite.org/rescode.html)."""
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _WAIT_SECONDS = 5.0
 """How long a request waits for another that is being recorded."""
 _ONLY_GROWS = "\n".join(
@@ -156,20 +159,26 @@ class Record:
         held: Cosigned,
         request: bytes,
         at: int,
-        most: int,
+        *,
+        is_new_kept: bool,
     ) -> Refused | None:
-        """Kept once, and at most so many of one log and reason; None when it is not kept.
-
-        Per reason, or whoever fills one of them would keep a fork from being kept.
-        """
+        """Kept once; None when it was not kept before and there is no room for a new one."""
         what = (offered.origin, offered.size, offered.root, reason)
         self._connection.execute(
             "INSERT OR IGNORE INTO refused (origin, size, root, reason, status, held, request, at)"
-            " SELECT ?, ?, ?, ?, ?, ?, ?, ?"
-            " WHERE (SELECT count(*) FROM refused WHERE origin = ? AND reason = ?) < ?",
-            (*what, status, held.id or None, request, at, offered.origin, reason, most),
+            " SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE ?",
+            (*what, status, held.id or None, request, at, is_new_kept),
         )
         return next(iter(self.refused(_SAME, *what)), None)
+
+    def count_refused(self, origin: str, reason: str, held: int | None = None) -> int:
+        """How many were kept for this reason; `held` of those alone that came at such a size."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM refused WHERE origin = ?1 AND reason = ?2 AND (?3 IS NULL OR"
+            " held IN (SELECT id FROM cosigned WHERE origin = ?1 AND size = ?3))",
+            (origin, reason, held),
+        ).fetchone()
+        return int(row[0])
 
     def refused_numbers(self, origin: str | None = None) -> list[int]:
         """Of one log, or of all; without what was kept of each."""
@@ -203,13 +212,20 @@ class Record:
 
 class WitnessStore:
     def __init__(self, file: Path) -> None:
-        """WitnessRecordLostError when there is no record: nothing makes one but `create`."""
+        """WitnessRecordLostError when there is no record: nothing makes one but `create`.
+
+        BusyError when it cannot be read now, as while another process holds it.
+        """
         self._file = file
         try:
+            if not file.exists():
+                raise WitnessRecordLostError(file=file)
             with closing(self._connected()) as connection:
                 found = connection.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.DatabaseError as error:
-            raise WitnessRecordLostError(file=file) from error
+        except (OSError, sqlite3.DatabaseError) as error:
+            if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _DAMAGED:
+                raise WitnessRecordLostError(file=file) from error
+            raise BusyError(cause=error) from error
         if found > _VERSION:
             raise SchemaNewerError(store=file, found=found, known=_VERSION)
         if found < _VERSION:  # a file without our tables

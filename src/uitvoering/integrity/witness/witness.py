@@ -6,7 +6,6 @@ that fails (422).
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
@@ -21,8 +20,14 @@ from uitvoering.integrity.notes.note import (
     Signature,
     parsed,
 )
-from uitvoering.integrity.tree.merkle import extends
 from uitvoering.integrity.witness.evidence import folder_of, keep_evidence
+from uitvoering.integrity.witness.judging import (
+    MOST_KEPT,
+    MOST_UNSHOWN,
+    is_unshown,
+    judged,
+    reason_to_keep,
+)
 from uitvoering.integrity.witness.request import Request, body_of, request_of
 from uitvoering.integrity.witness.store import (
     NOTHING,
@@ -63,22 +68,6 @@ class WitnessClockAheadError(BusyError):
         "was cosigned, set the clock right, or say that it is with "
         "`uitvoering-witness confirm-clock`"
     )
-
-
-class Reason(StrEnum):
-    """Why a signed checkpoint that was refused is kept."""
-
-    SAME_SIZE = "same-size"
-    """Two signed trees of one size with two roots: proof by itself that the log forked."""
-    NOT_EXTENDING = "not-extending"
-    """No proof that it extends what was cosigned; only the log can tell whether there is one."""
-    SMALLER = "smaller"
-    """Smaller than what was cosigned, of a size never seen: the log can be asked for its root."""
-
-
-MOST_KEPT = {Reason.SAME_SIZE: 1000, Reason.NOT_EXTENDING: 1000, Reason.SMALLER: 50}
-"""Of one log: whoever has stolen its keys can sign any number of trees, and anyone can send old
-checkpoints."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +142,7 @@ class Witness:
         # One transaction from here: of two requests at once the second sees what the first stored.
         with self._store.writing() as record:
             held = record.held(offered.origin)
-            status = _judged(request, held)
+            status = judged(request, held)
             if status is HTTPStatus.OK:
                 note = request.note_with(signed)
                 stated = record.cosign(offered, note, self._time(record))
@@ -173,14 +162,21 @@ class Witness:
         return Answer(answer.status, answer.body, answer.content_type, f"{about} {kept.reason}")
 
     def view(self, origin_sha256: str) -> bytes | None:
-        """The newest checkpoint cosigned of the log with this digest (hex); None without one."""
+        """The newest checkpoint cosigned of the log with this digest (hex); None without one.
+
+        Stated at most an hour ago, as long as a key that signed it is trusted.
+        """
         with self._store.reading() as record:
             origins = {sha256(name.encode()).hexdigest(): name for name in record.origins()}
             origin = origins.get(origin_sha256)
             held = record.held(origin) if origin is not None else NOTHING
+            keys = record.keys(origin) if origin is not None else {}
         if origin is None or held is NOTHING:
             return None
-        if self._clock() - held.at > RENEWED_AFTER:
+        # Under a key that is trusted no more nothing is stated anew: what was stated is shown.
+        trusted = {(key.name, key.id) for key, is_trusted in keys.items() if is_trusted}
+        vouched = any((s.name, s.key_id) in trusted for s in parsed(held.note).signatures)
+        if vouched and self._clock() - held.at > RENEWED_AFTER:
             with self._store.writing() as record:
                 held = record.held(origin)
                 checkpoint = checkpoint_of(parsed(held.note).text)
@@ -210,7 +206,7 @@ class Witness:
         return (
             held is not NOTHING
             and request.checkpoint.size == held.size
-            and _judged(request, held) is HTTPStatus.OK
+            and judged(request, held) is HTTPStatus.OK
             and -MOST_BEHIND <= self._clock() - held.at < REPEATED_AFTER
         )
 
@@ -239,27 +235,20 @@ class Witness:
         status: HTTPStatus,
         held: Cosigned,
     ) -> Refused | None:
-        offered = request.checkpoint
-        same = record.held_at(offered.origin, offered.size)
-        reason = _reason(request, status, held, same)
-        if reason is None:
+        offered, at = request.checkpoint, record.held_at
+        same, before = at(offered.origin, offered.size), at(offered.origin, request.old)
+        found = reason_to_keep(request, status, held, same, before)
+        if found is None:
             return None
-        against = same if reason is Reason.SAME_SIZE else held
+        reason, against = found
+        if is_unshown(reason, held):
+            room = MOST_UNSHOWN - record.count_refused(offered.origin, reason, held.size)
+        else:
+            room = MOST_KEPT[reason] - record.count_refused(offered.origin, reason)
         # Not as it was received: strangers may have put any number of lines under it.
         body = body_of(request.old, request.proof, request.note_with(signed))
-        most = MOST_KEPT[reason]
-        return record.refuse(offered, reason, status, against, body, self._clock(), most)
-
-
-def _judged(request: Request, held: Cosigned) -> HTTPStatus:
-    offered = request.checkpoint
-    if request.old > offered.size:
-        return HTTPStatus.BAD_REQUEST
-    if request.old != held.size:
-        return HTTPStatus.CONFLICT
-    if not extends(held.size, held.root, offered.size, offered.root, request.proof):
-        return HTTPStatus.UNPROCESSABLE_ENTITY
-    return HTTPStatus.OK
+        now = self._clock()
+        return record.refuse(offered, reason, status, against, body, now, is_new_kept=room > 0)
 
 
 def _refusal(status: HTTPStatus, held: Cosigned) -> Answer:
@@ -268,16 +257,6 @@ def _refusal(status: HTTPStatus, held: Cosigned) -> Answer:
     if status is HTTPStatus.CONFLICT:
         return Answer(status, f"{held.size}\n", TREE_SIZE)
     return _plain(status, f"not proved to extend the tree of {held.size} that was cosigned")
-
-
-def _reason(request: Request, status: HTTPStatus, held: Cosigned, same: Cosigned) -> Reason | None:
-    """None for what says nothing of the log: a repetition, or a sender who asks what is held."""
-    offered = request.checkpoint
-    if same is not NOTHING or offered.size == 0:
-        return Reason.SAME_SIZE if same.root != offered.root else None
-    if offered.size < held.size:
-        return Reason.SMALLER
-    return Reason.NOT_EXTENDING if status is HTTPStatus.UNPROCESSABLE_ENTITY else None
 
 
 def _plain(status: HTTPStatus, told: str) -> Answer:

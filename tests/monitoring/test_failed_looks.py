@@ -1,0 +1,110 @@
+"""What is out of reach is no tampering, and what was right before is not said to be right now."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.monitoring.post import Post, kinds
+from uitvoering.application.monitor_report import Difference, MonitorStanding, monitor_standing
+from uitvoering.errors import BusyError, StoreUnreachableError
+from uitvoering.integrity.log.errors import LedgerDamagedError, LedgerUnreadableError
+from uitvoering.persistence.store import Store
+
+pytestmark = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+"""The store behind the log cannot make a difference."""
+
+
+def standing(post: Post) -> MonitorStanding:
+    found = monitor_standing(post.report, post.app.clock())
+    assert found is not None
+    return found
+
+
+def test_a_store_that_goes_away_while_it_is_replayed_is_no_alarm(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert post.look().alarms == ()
+    whole = Store.stream
+
+    def stream(store: Store, *asked: Any) -> Iterator[Any]:
+        for number, row in enumerate(whole(store, *asked)):
+            if number == 5:
+                raise StoreUnreachableError(store="the store")
+            yield row
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "stream", stream)
+        with pytest.raises(BusyError):
+            post.look()
+    told = standing(post)
+    assert (told.alarms, told.age_seconds, told.failed) == (0, 0, "store-unreachable")
+    post.look()
+    assert standing(post).failed is None
+
+
+def test_an_alarm_stands_also_after_a_look_that_failed(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.intruder("UPDATE view_document SET document = '{}' WHERE kind = 'signals'")
+    post.look()
+
+    def away(_: Store) -> int:
+        raise StoreUnreachableError(store="the store")
+
+    monkeypatch.setattr(Store, "position", away)
+    with pytest.raises(BusyError):
+        post.look()
+    assert standing(post).alarms > 0
+
+
+def test_a_first_look_that_fails_leaves_no_report(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: Store) -> int:
+        raise StoreUnreachableError(store="the store")
+
+    monkeypatch.setattr(Store, "position", away)
+    with pytest.raises(BusyError):
+        post.look()
+    assert not post.report.exists()
+
+
+def test_a_policy_that_cannot_be_read_is_told_and_the_rest_is_looked_at(post: Post) -> None:
+    post.look()
+    post.ledger.policy.mkdir()
+    post.intruder("UPDATE view_document SET document = '{}' WHERE kind = 'signals'")
+    report = post.look()
+    assert report.failed is not None
+    assert report.failed.code == "ledger-unreadable"
+    assert Difference.DOCUMENT_DIFFERS in kinds(report)
+    assert report.log is not None
+    assert standing(post).failed == "ledger-unreadable"
+
+
+@pytest.mark.parametrize("part", ["positions", "ledger.db", "public/tile"])
+def test_a_part_of_the_log_that_cannot_be_read_is_told_and_never_right(
+    post: Post, part: str
+) -> None:
+    file = post.ledger.directory / part
+    file.rename(file.with_name("aside"))
+    (file if part != "public/tile" else file / "0" / "000.p" / str(_size(post))).mkdir(parents=True)
+    report = post.look()
+    assert report.log is None
+    assert report.failed is not None or kinds(report) == {Difference.LOG_UNREADABLE}
+
+
+def _size(post: Post) -> int:
+    return post.ledger.published().checkpoint.size
+
+
+def test_a_log_that_could_not_be_opened_is_an_alarm_when_it_was_changed(post: Post) -> None:
+    file = post.ledger.directory / "ledger.json"
+    damaged = LedgerDamagedError(file=file, cause="it is not the name of a log")
+    away = LedgerUnreadableError(directory=file.parent, cause="Input/output error")
+    unopened = replace(post.monitoring, ledger=None, unreadable=damaged)
+    assert kinds(unopened.look()) == {Difference.LOG_UNREADABLE}
+    report = replace(unopened, unreadable=away).look()
+    assert report.alarms == ()
+    assert standing(post).failed == "ledger-unreadable"
