@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from uitvoering.application.caller import Caller
+from uitvoering.application.monitor_report import Failure, keep_failure
 from uitvoering.application.monitoring import Monitoring
 from uitvoering.application.promises import Promises
 from uitvoering.application.seeds import SEED, method_that_runs, seed_commands
 from uitvoering.application.sequencing import Sequencing
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.domain.values import Level, Role
-from uitvoering.errors import StaleVersionError, UitvoeringError
+from uitvoering.errors import BusyError, StaleVersionError, TamperedError, UitvoeringError
 from uitvoering.integrity.keys import key_files
 from uitvoering.integrity.keys.errors import KeyExistsError
 from uitvoering.integrity.keys.key_files import KeyFiles, Use
@@ -51,7 +52,8 @@ def running(settings: Settings) -> Generator[Uitvoering]:
             store=store,
             clock=utc_now,
             promises=None if ledger is None else _promises(settings, ledger),
-            log_unreadable=None if unreadable is None else unreadable.code,
+            log_unreadable=unreadable,
+            line_secret=_line_secret(settings, begins=ledger is not None),
             monitored=report_file(settings),
         )
     finally:
@@ -78,10 +80,20 @@ def _promises(settings: Settings, ledger: Ledger) -> Promises:
     if keys is None:
         return Promises.of(ledger, None)
     try:
-        key, secret = key_files.promise_key(keys, ledger.origin), key_files.line_secret(keys)
+        return Promises.of(ledger, key_files.promise_key(keys, ledger.origin))
     except UitvoeringError as error:
         return replace(Promises.of(ledger, None), unusable=error)
-    return Promises.of(ledger, key, secret)
+
+
+def _line_secret(settings: Settings, *, begins: bool) -> str | UitvoeringError:
+    """Made with the first log, and used ever after, whatever becomes of that log."""
+    keys = keys_directory(settings)
+    if keys is None:
+        return ""
+    try:
+        return key_files.line_secret(keys, begins=begins)
+    except UitvoeringError as error:
+        return error
 
 
 def places(settings: Settings) -> tuple[Path, Path]:
@@ -124,9 +136,13 @@ def sequencing(
 
 @contextmanager
 def monitoring(settings: Settings) -> Generator[Monitoring]:
-    """The monitor on store and log; a reader's rights on both, and to leave its report."""
+    """The monitor on store and log as they are now; a reader's rights on both, and to report."""
     ledger, unreadable = _log_in(settings)
-    store = open_store(settings.store, pool_size=settings.pool_size)
+    try:
+        store = open_store(settings.store, pool_size=settings.pool_size)
+    except (BusyError, TamperedError) as error:  # a look that could not begin
+        keep_failure(report_file(settings), Failure.of(error, utc_now()))
+        raise
     try:
         app = Uitvoering(store=store, clock=utc_now)
         keys = () if ledger is None else _log_keys(settings, ledger)

@@ -8,12 +8,15 @@ import pytest
 from starlette.responses import Response
 
 from tests.api.conftest import LOG
-from tests.application.desk import raised
+from tests.application.desk import COUNTER, raised
+from tests.application.test_promises import line_of_import
 from tests.monitoring.intruder import Intruder
 from tests.monitoring.post import kinds
 from uitvoering import wiring
 from uitvoering.api.health import deep, metrics, ready
+from uitvoering.application.importing import LineOutcome, land_all
 from uitvoering.application.monitor_report import Difference, Report
+from uitvoering.errors import StoreUnreachableError
 from uitvoering.settings import Settings
 
 pytestmark = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
@@ -37,6 +40,21 @@ def looked(settings: Settings) -> Report:
 
 def told(answer: Response) -> tuple[int, dict[str, Any]]:
     return answer.status_code, orjson.loads(bytes(answer.body))
+
+
+@pytest.mark.parametrize("gone", ["ledger", "ledger/ledger.json"])
+def test_a_line_that_landed_lands_no_second_time_when_the_log_is_gone(
+    settings: Settings, tmp_path: Path, gone: str
+) -> None:
+    recorded: list[int] = []
+    for _ in range(2):
+        with wiring.running(settings) as app:
+            (found,) = land_all(app, [line_of_import("a")], COUNTER, 100_000)
+        assert isinstance(found, LineOutcome)
+        recorded.append(found.recorded)
+        if len(recorded) == 1:
+            (tmp_path / gone).rename(tmp_path / "away")
+    assert recorded == [1, 0]
 
 
 def test_an_alarm_is_told_also_when_the_log_was_taken_away(
@@ -74,6 +92,29 @@ def test_a_look_that_failed_is_told_and_keeps_the_service_ready(
         assert (status, body["status"]) == (200, "warn")
         assert body["monitor"]["failed"] == "ledger-unreadable"
         assert b"uitvoering_monitor_failed 1.0" in bytes(metrics(app).body)
+
+
+def test_a_store_that_is_away_when_the_monitor_comes_to_look_is_told(
+    seeded_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(store=seeded_url)
+
+    def away(*_: object, **__: object) -> None:
+        raise StoreUnreachableError(store="the store")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(wiring, "open_store", away)
+        with pytest.raises(StoreUnreachableError):
+            looked(settings)
+    with wiring.running(settings) as app:
+        app.reading.views.catch_up()
+        status, body = told(ready(app))
+        assert (status, body["status"]) == (200, "warn")
+        assert body["monitor"] == {"alarms": 0, "differences": [], "failed": "store-unreachable"}
+        assert b"uitvoering_monitor_failed 1.0" in bytes(metrics(app).body)
+    looked(settings)
+    with wiring.running(settings) as app:
+        assert told(ready(app))[1]["status"] == "pass"
 
 
 @pytest.mark.parametrize(("name", "code"), [("{}", "ledger-damaged"), (None, "ledger-unreadable")])

@@ -8,6 +8,7 @@ from tests.api.conftest import ON_SQLITE, Caller, Running
 from uitvoering.api.server import openapi_document
 from uitvoering.domain.values import Level, Role
 from uitvoering.integrity.notes.keys import Kind, new_key
+from uitvoering.integrity.notes.policy_file import MOST_ASKED
 
 QUORUM = f"log {new_key('log.example.nl/uitvoering', Kind.ED25519).public}\nquorum none\n"
 SOURCE = {"title": "Besluit raad van bestuur"}
@@ -43,6 +44,19 @@ def test_what_was_adopted_is_read_where_its_location_says(
     assert known.status_code == 304
     listed = floor.get(f"/api/v1/{kind}?pageSize=200")
     assert code in listed.text
+
+
+@ON_SQLITE
+def test_a_policy_with_more_witnesses_than_a_checkpoint_has_room_for_is_not_adopted(
+    running: Running,
+) -> None:
+    registrar = running.caller("uitvoering", Level.EXPERT, Role.REGISTRAR)
+    keys = [new_key(f"w{number}", Kind.COSIGNATURE).public for number in range(MOST_ASKED + 1)]
+    lines = [f"witness w{number} {key}" for number, key in enumerate(keys)]
+    text = "\n".join([*QUORUM.splitlines()[:1], *lines, "quorum w0", ""])
+    body = {"text": text, "inForceFrom": "2026-02-01", "happenedOn": "2026-01-01", "source": SOURCE}
+    answer = registrar.post("/api/v1/cosigning-policies", body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "policy-malformed")
 
 
 @ON_SQLITE

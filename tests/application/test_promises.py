@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -27,6 +28,7 @@ from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.commands.signal import SignalHardship
 from uitvoering.domain.values import Level
 from uitvoering.errors import EventUnknownError
+from uitvoering.integrity.keys.errors import KeysExposedError
 from uitvoering.integrity.log.errors import LedgerDamagedError
 from uitvoering.integrity.notes.keys import Kind, new_key
 from uitvoering.integrity.notes.policy import QuorumMissingError
@@ -188,9 +190,20 @@ def test_a_log_that_is_out_of_reach_stops_no_filing(logged: Uitvoering, log: Log
     assert filed(logged).events != ()
 
 
+@pytest.mark.parametrize("land", [land_all, land_none_or_all])
+def test_no_line_lands_while_its_id_cannot_be_made(land: Any, app: Uitvoering) -> None:
+    """A line that landed before would land a second time, under another id."""
+    cause = KeysExposedError(path="keys/lines.secret", mode="644", wanted="600")
+    blind = dataclasses.replace(app, line_secret=cause)
+    (found,) = land(blind, [line_of_import("a")], COUNTER, 100_000)
+    assert found.error is cause
+    assert filed(blind).events, "who does not choose the id files as ever"
+
+
 def test_ids_in_the_log_do_not_follow_from_the_words(app: Uitvoering, log: LogOfTest) -> None:
     secret = "5f" * 32
-    logged = dataclasses.replace(app, promises=Promises.of(log.ledger, log.promise_key, secret))
+    promises = Promises.of(log.ledger, log.promise_key)
+    logged = dataclasses.replace(app, promises=promises, line_secret=secret)
     (before,) = land_all(app, [line_of_import("a")], COUNTER, 100_000)
     (again,) = land_all(logged, [line_of_import("a")], COUNTER, 100_000)
     assert isinstance(before, LineOutcome)
@@ -207,7 +220,8 @@ def test_ids_in_the_log_do_not_follow_from_the_words(app: Uitvoering, log: LogOf
 
 
 def test_a_later_line_finds_what_an_earlier_one_began(app: Uitvoering, log: LogOfTest) -> None:
-    logged = dataclasses.replace(app, promises=Promises.of(log.ledger, log.promise_key, "5f" * 32))
+    promises = Promises.of(log.ledger, log.promise_key)
+    logged = dataclasses.replace(app, promises=promises, line_secret="5f" * 32)
     on = '{"id":"c","command":"hand-on","subject":"a","happened_on":"2026-06-03","to":"department"}'
     (began,) = land_all(app, [line_of_import("a")], COUNTER, 100_000)
     (found,) = land_all(logged, [on], COUNTER, 100_000)

@@ -16,12 +16,14 @@ from tests.persistence.facts import SIGNALLED, stream
 from tests.seeded import seeded
 from uitvoering.application import sequencing
 from uitvoering.application.sequencing import LoggedEvents, Sequencing
+from uitvoering.application.stamping import Stamping
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.domain.events.signal import SignalAcknowledged
 from uitvoering.errors import UitvoeringError
 from uitvoering.integrity.log.errors import LogForkedError
 from uitvoering.integrity.log.opening import opened
 from uitvoering.integrity.log.sequencer import LoggedEvent
+from uitvoering.integrity.notes.policy_file import PolicyMalformedError
 from uitvoering.integrity.tree.leaf import leaf_of
 from uitvoering.integrity.witness.client import Asked, WitnessForkError
 from uitvoering.persistence.postgres_order import Writers
@@ -255,3 +257,15 @@ def test_once_ends_at_what_was_there_when_it_began(
 
     monkeypatch.setattr(LoggedEvents, "pages", filed_meanwhile)
     assert _work(desk, seeded_store).once().checkpoint.size == size
+
+
+def test_once_stamps_also_where_the_policy_cannot_be_read(
+    desk: Desk, seeded_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Stamping] = []
+    monkeypatch.setattr(Stamping, "look", lambda self, _: looked.append(self))
+    desk.ledger.policy.write_text("quorum everybody\n")
+    with pytest.raises(PolicyMalformedError):
+        _work(desk, seeded_store).once()
+    assert len(looked) == 1
+    assert desk.ledger.published().checkpoint.size == seeded_store.count(2**53)

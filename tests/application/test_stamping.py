@@ -1,5 +1,6 @@
 """Another clock stamps a log as often as it is signed again, and keeps nobody from signing it."""
 
+import errno
 import threading
 from collections.abc import Generator
 from contextlib import closing
@@ -20,6 +21,7 @@ from uitvoering.application.sequencing import Sequencing
 from uitvoering.application.stamping import Authority
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import UitvoeringError
+from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.log.rows import StampRow
 from uitvoering.integrity.notes.stamps import check
 from uitvoering.persistence.store import open_store
@@ -117,3 +119,40 @@ def test_an_authority_that_fails_is_told_once_and_asked_again_and_keeps_nothing_
             thread.join()
     assert [error.code for error in told] == ["stamp-authority-silent"]
     assert len(stamps(desk)) == 1
+
+
+def test_an_address_that_cannot_be_read_is_told(tmp_path: Path, ours: Authority) -> None:
+    desk, told = desk_in(tmp_path, 1), list[UitvoeringError]()
+    wrong = replace(ours, address="http://[tsa")
+    work = stamping.Stamping(wrong, desk.ledger, desk.clock, told.append)
+    for _ in range(2):
+        work.look(DAY)
+    assert [error.code for error in told] == ["stamp-refused"]
+
+
+def test_a_log_whose_folder_is_away_is_no_damage_and_is_stamped_when_it_is_back(
+    tmp_path: Path, ours: Authority
+) -> None:
+    desk, told = desk_in(tmp_path, 1), list[UitvoeringError]()
+    ledger = desk.ledger
+    work = stamping.Stamping(ours, ledger, desk.clock, told.append)
+    ledger.directory.rename(tmp_path / "away")
+    for _ in range(2):
+        work.look(DAY)
+    assert [error.code for error in told] == ["ledger-unwritable"]
+    (tmp_path / "away").rename(ledger.directory)
+    work.look(DAY)
+    assert len(stamps(desk)) == 1
+
+
+def test_what_the_system_says_of_the_files_of_the_log_is_told(
+    tmp_path: Path, ours: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, told = desk_in(tmp_path, 1), list[UitvoeringError]()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.EMFILE, "too many open files")
+
+    monkeypatch.setattr(Ledger, "rows", full)
+    stamping.Stamping(ours, desk.ledger, desk.clock, told.append).look(DAY)
+    assert [error.code for error in told] == ["ledger-unwritable"]

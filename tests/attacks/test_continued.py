@@ -3,6 +3,8 @@
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.attacks.scene import Scene
 from tests.attacks.test_store import codes
 from uitvoering.application.evidence_pack import Evidence, export
@@ -12,6 +14,9 @@ from uitvoering.integrity.keys import key_files
 from uitvoering.integrity.keys.key_files import KeyFiles, Use
 from uitvoering.integrity.log import founding
 from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import Kind, new_key
+from uitvoering.integrity.notes.note import formatted
 from uitvoering.integrity.verify.events import unwatched
 from uitvoering.integrity.verify.findings import Report, Standing
 from uitvoering.integrity.verify.pack import Asked
@@ -58,3 +63,27 @@ def test_a_new_log_that_goes_on_from_a_rewritten_old_one(
     scene.operator.signs_again()
     report = going_on(scene, scene.log.published().note, tmp_path / "new", seen)
     assert "continues-forked" in codes(report)
+
+
+@pytest.mark.parametrize("later", [0, 500])
+def test_a_new_log_that_goes_on_from_one_that_was_made_up(
+    scene: Scene, tmp_path: Path, later: int
+) -> None:
+    """Who founds a log writes what he likes in leaf 0; then the verdict does not reach there."""
+    at = scene.last + 1
+    scene.file(hand_on=False)
+    with scene.operator.history() as events:
+        held = events[at].held
+        held["proof"]["seen"] = {"size": at + later, "root": "0" * 64}
+        events[at] = events[at].holding(held)
+    invented = new_key("log.example.nl/invented", Kind.ED25519)
+    ended = Checkpoint(invented.name, 2**63 - 1, bytes(32))
+    leaf = formatted(ended.text, [invented.cosignature_line(ended, 0)])
+    report = going_on(scene, leaf, tmp_path / "new", scene.log.published().note)
+    (told,) = [found for found in report.findings if found.code == "continues-seen-unsigned"]
+    assert told.standing is Standing.UNCHECKED
+    assert (told.values["origin"], told.values["size"]) == (invented.name, ended.size)
+    assert "the word of leaf 0 alone" in told.text("en")
+    assert "alleen het woord van blad 0" in told.text("nl")
+    assert report.verdict == "holds-as-checked"
+    assert "continued" in report.open_topics

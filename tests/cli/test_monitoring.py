@@ -4,6 +4,8 @@ import json
 import signal as signals
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +14,12 @@ from tests.cli.test_following import SIGNAL, becomes_true
 from tests.cli.test_manners import heeding_ctrl_c
 from tests.monitoring.intruder import Intruder
 from uitvoering import wiring
+from uitvoering.application.monitor_report import monitor_standing
+from uitvoering.cli import monitoring
 from uitvoering.cli.monitoring import monitor
+from uitvoering.errors import StoreUnreachableError
+from uitvoering.persistence.store import open_store
+from uitvoering.settings import Settings, report_file
 
 ORIGIN = "log.example.nl/uitvoering"
 
@@ -99,6 +106,47 @@ def test_it_says_that_nobody_is_shown_what_it_finds(
     monkeypatch.setattr(wiring, "report_file", lambda _: None)
     monitor()
     assert "de gezondheid van de dienst toont het niet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+def test_a_log_that_is_mended_is_looked_at_again(
+    seeded_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It goes on beside whoever mends; a store that is away when it begins comes back too."""
+    made = Settings(store=seeded_url, ledger=str(tmp_path / "ledger"), keys=str(tmp_path / "keys"))
+    wiring.create_ledger(made, ORIGIN)
+    name, aside = tmp_path / "ledger" / "ledger.json", tmp_path / "aside"
+    name.rename(aside)
+    name.mkdir()
+    failed: list[str | None] = []
+
+    def away(*_: object, **__: object) -> None:
+        raise StoreUnreachableError(store="the store")
+
+    class Mending:
+        def wait(self, _: float) -> bool:
+            report = report_file(made)
+            assert report is not None
+            found = monitor_standing(report, wiring.utc_now())
+            assert found is not None
+            failed.append(found.failed)
+            if failed == ["store-unreachable"]:
+                monkeypatch.setattr(wiring, "open_store", open_store)
+            elif name.is_dir():
+                name.rmdir()
+                aside.rename(name)
+            return found.failed is None
+
+    monkeypatch.setattr(wiring, "open_store", away)
+    monkeypatch.setattr(monitoring, "settings", lambda: made)
+    monkeypatch.setattr(monitoring, "threading", SimpleNamespace(Event=Mending))
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monitor(every=1)
+    assert failed == ["store-unreachable", "ledger-unreadable", None]
+    assert capsys.readouterr().out.count(f"log {ORIGIN}") == 1
 
 
 def test_it_looks_again_until_it_is_stopped(watched: Command) -> None:

@@ -1,5 +1,6 @@
 """Several processes ask the witnesses at once: that is no fork; a fork stands until taken back."""
 
+import errno
 import socket
 import sqlite3
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from tests.integrity.watched import NOON, Clock, log_of, serving, witness_in, wi
 from uitvoering.errors import TamperedError, UitvoeringError
 from uitvoering.integrity.log.errors import LogForkedError, LogRolledBackError
 from uitvoering.integrity.log.publishing import policy_in
-from uitvoering.integrity.log.rows import Answer
+from uitvoering.integrity.log.rows import Answer, LedgerRows
 from uitvoering.integrity.notes.keys import Kind, new_key
 from uitvoering.integrity.notes.note import parsed
 from uitvoering.integrity.notes.policy_file import MOST_ASKED, PolicyMalformedError, policy_of
@@ -204,6 +205,42 @@ def test_what_a_witness_said_when_it_refused_is_kept_and_shown_until_it_cosigns(
     with serving(witness) as served:
         desk.ledger.policy.write_bytes(policy(desk, one=(served.url, keys)))
         assert asked(desk) == {"one": ""}
+    assert desk.ledger.refusals() == ()
+
+
+@pytest.mark.parametrize("full", ["add_answer", "publish", "refusals"])
+def test_a_fork_is_told_also_when_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: str
+) -> None:
+    desk = desk_in(tmp_path, 3)
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if full == "add_answer":
+        monkeypatch.setattr(LedgerRows, "add_answer", refused)
+    else:
+        monkeypatch.setattr(asking, "publish" if full == "publish" else "shown", refused)
+    refusal = answered(desk, conflict(4_000), said("404 Not Found", ""))
+    assert isinstance(refusal, WitnessAheadError)
+    with pytest.raises(OSError, match="No space left"):
+        answered(desk, said("403 Forbidden", "no trusted key"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [(b"quorum everybody\n", PolicyMalformedError), (None, WitnessAddressError)],
+)
+def test_where_nobody_can_be_asked_nobody_refuses(
+    tmp_path: Path, fault: bytes | None, error: type[Exception]
+) -> None:
+    desk = desk_in(tmp_path, 3)
+    answered(desk, said("403 Forbidden", "no trusted key"))
+    assert desk.ledger.refusals()
+    nowhere = policy(desk, one=("http://ministry.nl:99999", witness_keys()))
+    desk.ledger.policy.write_bytes(fault or nowhere)
+    with pytest.raises(error):
+        asked(desk)
     assert desk.ledger.refusals() == ()
 
 

@@ -165,6 +165,12 @@ def test_an_address_that_is_no_http_is_refused(root: bytes, tmp_path: Path) -> N
         stamps.asked((tmp_path / "stamp").as_uri(), TEXT, [root], DEADLINE)
 
 
+@pytest.mark.parametrize("address", ["http://[tsa", "https://[tsa]/stamp", "http://tsa\u2100.nl"])
+def test_an_address_that_cannot_be_read_is_refused(root: bytes, address: str) -> None:
+    with pytest.raises(StampRefusedError, match="its address cannot be read: "):
+        stamps.asked(address, TEXT, [root], DEADLINE)
+
+
 @pytest.mark.parametrize("status", [302, 404, 500])
 def test_an_authority_that_fails_or_sends_on_elsewhere_is_told(root: bytes, status: int) -> None:
     def fail(handler: BaseHTTPRequestHandler, query: bytes) -> None:

@@ -180,16 +180,47 @@ def test_a_first_leaf_without_a_checkpoint_is_told(keys: Keys, tmp_path: Path, n
     assert codes(judged(going_on(tmp_path / "pack", keys, first), keys)) == {"continues-wrong"}
 
 
-@pytest.mark.parametrize(("size", "told"), [(2, "continues-seen"), (SIZE + 1, "seen-differs")])
+AFTER, AMID = SIZE + 3, 3
+"""Leaves of an author: after all of the log before, and among those that a restore left."""
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(
+    ("at", "size", "agrees", "wrong"),
+    [
+        (AFTER, 0, False, "seen-differs"),  # every log begins with the same nothing
+        (AFTER, 2, False, ""),
+        (AFTER, SIZE, True, ""),
+        (AFTER, SIZE, False, "seen-differs"),
+        (AFTER, SIZE + 1, False, "seen-differs"),
+        (AMID, SIZE - 1, False, ""),
+        (AMID, SIZE, True, ""),
+        (AMID, SIZE, False, "seen-later"),
+        (AMID, SIZE + 1, False, "seen-later"),
+    ],
+)
 def test_what_authors_saw_of_the_log_before_is_not_held_against_this_one(
-    size: int, told: str, keys: Keys, old: PrivateKey, tmp_path: Path
+    at: int,
+    size: int,
+    wrong: str,
+    keys: Keys,
+    old: PrivateKey,
+    tmp_path: Path,
+    *,
+    agrees: bool,
+    known: bool,
 ) -> None:
-    rows = events(SIZE + 3)
-    rows[-1] = with_proof(rows[-1], seen={"root": OTHER.hex(), "size": size})
+    """Up to where that log ended, by leaf 0: beyond it nobody can have seen it."""
+    rows, root = events(at), ROOT if agrees else OTHER
+    rows[-1] = with_proof(rows[-1], seen={"root": root.hex(), "size": size})
     first = continuation_leaf(ORIGIN, note_of(old, keys))
     leaves = [first, *(leaf_of(ORIGIN, event.topic, event.state) for event in rows)]
     folder = Made(keys, rows, leaves=leaves).write(tmp_path / "pack", list(enumerate(rows, 1)))
-    report = judged(folder, keys, policy=policy_with(old, keys))
-    # Beyond where the log before ended, nobody can have seen it.
-    assert report.is_broken == (told == "seen-differs")
-    assert told in codes(report, Standing.BROKEN if report.is_broken else Standing.UNCHECKED)
+    report = judged(folder, keys, policy=policy_with(old, keys) if known else keys.policy())
+    if wrong:
+        assert codes(report) == {wrong}
+    else:
+        assert not report.is_broken
+        told = {code for code in codes(report, Standing.UNCHECKED) if "-seen" in code}
+        assert told == {"continues-seen" if known else "continues-seen-unsigned"}
+        assert "continued" in report.open_topics

@@ -1,6 +1,7 @@
 """A witness never cosigns two histories, says so in the words of the protocol, and keeps both."""
 
 import json
+import os
 import shutil
 import socket
 import sqlite3
@@ -8,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
@@ -46,6 +47,7 @@ from uitvoering.integrity.witness.store import (
     Record,
     Refused,
     WitnessRecordLostError,
+    WitnessRecordUnreadableError,
     WitnessStore,
 )
 from uitvoering.integrity.witness.witness import (
@@ -54,6 +56,7 @@ from uitvoering.integrity.witness.witness import (
     WitnessClockAheadError,
     WitnessClockBehindError,
 )
+from uitvoering.labels.table import Labels
 
 TREE_SIZE = "text/x.tlog.size"
 PLAIN = "text/plain; charset=utf-8"
@@ -639,6 +642,42 @@ def test_a_record_that_cannot_be_opened_now_is_not_lost(
     monkeypatch.setattr(sqlite3, "connect", refused)
     with pytest.raises(BusyError, match="unable to open"):
         WitnessStore(file)
+
+
+@pytest.mark.parametrize("closed", ["witness.db", "."])
+def test_a_record_of_another_user_is_told_as_such(closed: str) -> None:
+    """Waiting would not help, and neither is it lost."""
+    with tempfile.TemporaryDirectory() as open_to_all:
+        folder = Path(open_to_all, "witness")
+        folder.mkdir()
+        store = WitnessStore.create(folder / "witness.db")
+        (folder / closed).chmod(0o000)
+        folder.parent.chmod(0o755)
+        try:
+            with anybody():
+                with pytest.raises(WitnessRecordUnreadableError, match=r"witness\.db"):
+                    WitnessStore(folder / "witness.db")
+                with pytest.raises(WitnessRecordUnreadableError), store.reading():
+                    pass
+        finally:
+            folder.chmod(0o700)
+    for lang in ("nl", "en"):
+        title, detail = Labels.load(lang).problem("witness-record-unreadable", {"file": "x.db"})
+        assert title
+        assert "x.db" in detail
+
+
+@contextmanager
+def anybody() -> Iterator[None]:
+    """Root may read everything, so it looks as another user."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 MALFORMED = [

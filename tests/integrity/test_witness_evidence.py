@@ -102,6 +102,19 @@ def test_beside_a_power_of_two_each_size_has_its_own_room(tmp_path: Path) -> Non
     assert [row.root for row in kept(witness)][-1] == fork.tree.root(70)
 
 
+def test_what_is_kept_beside_powers_of_two_takes_no_room_from_other_sizes(tmp_path: Path) -> None:
+    log = log_of(80)
+    witness = witness_in(tmp_path, log)
+    witness.add_checkpoint(log.request(0, 8))
+    for old, size in ((8, 16), (16, 32)):
+        passed_on(witness, log, old, range(old + 1, old + 6))
+        witness.add_checkpoint(log.request(old, size))
+    witness.add_checkpoint(log.request(32, 50))
+    assert len(kept(witness)) == 6
+    passed_on(witness, log, 50, range(51, 60))
+    assert [row.size for row in kept(witness)[6:]] == [51, 52, 53]
+
+
 def test_the_keys_of_a_log_do_not_fill_the_disk_with_other_pasts(tmp_path: Path) -> None:
     log = log_of(30)
     witness = witness_in(tmp_path, log)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.monitoring.post import Post, kinds
 from uitvoering.application.monitor_report import Difference, MonitorStanding, monitor_standing
-from uitvoering.errors import BusyError, StoreUnreachableError
+from uitvoering.errors import BusyError, StoreLockedError, StoreUnreachableError
 from uitvoering.integrity.log.errors import LedgerDamagedError, LedgerUnreadableError
 from uitvoering.persistence.store import Store
 
@@ -59,16 +59,25 @@ def test_an_alarm_stands_also_after_a_look_that_failed(
     assert standing(post).alarms > 0
 
 
-def test_a_first_look_that_fails_leaves_no_report(
+def test_a_first_look_that_fails_is_told_until_one_comes_to_an_end(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(_: Store) -> int:
         raise StoreUnreachableError(store="the store")
 
-    monkeypatch.setattr(Store, "position", away)
-    with pytest.raises(BusyError):
-        post.look()
-    assert not post.report.exists()
+    def locked(_: Store) -> int:
+        raise StoreLockedError(store="the store")
+
+    for reason, code in ((away, "store-unreachable"), (locked, "store-locked")):
+        with monkeypatch.context() as patched:
+            patched.setattr(Store, "position", reason)
+            with pytest.raises(BusyError):
+                post.look()
+        assert standing(post) == MonitorStanding(
+            age_seconds=None, alarms=0, differences=(), failed=code
+        )
+    post.look()
+    assert (standing(post).age_seconds, standing(post).failed) == (0, None)
 
 
 def test_a_policy_that_cannot_be_read_is_told_and_the_rest_is_looked_at(post: Post) -> None:

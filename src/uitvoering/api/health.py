@@ -176,7 +176,7 @@ def _looked(app: Uitvoering) -> Health:
 def _log(app: Uitvoering) -> tuple[LogStanding | None, str | None]:
     """How it stands, or the code of why that cannot be said."""
     if app.promises is None:
-        return None, app.log_unreadable
+        return None, None if app.log_unreadable is None else app.log_unreadable.code
     try:
         return log_standing(app, app.promises.ledger), None
     except UitvoeringError as error:

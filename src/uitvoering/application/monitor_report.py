@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from uitvoering.domain.values import Value
 from uitvoering.errors import UitvoeringError
@@ -148,23 +148,39 @@ class Findings:
         }
 
 
-def keep(file: Path, report: Report) -> None:
+_KEPT: TypeAdapter[Report | Failure] = TypeAdapter(Report | Failure)
+"""What the file holds: a failure alone until a look has come to an end."""
+
+
+def keep(file: Path, found: Report | Failure) -> None:
     """Whole or not at all; the one before it is gone."""
-    replaced(file, report.model_dump_json(indent=1).encode() + b"\n")
+    replaced(file, found.model_dump_json(indent=1).encode() + b"\n")
 
 
-def keep_failure(file: Path, failure: Failure) -> None:
+def keep_failure(file: Path | None, failure: Failure) -> None:
     """Beside what was found last: who reads that it was right then reads this too."""
+    if file is None:
+        return
     with suppress(OSError, ValidationError):  # a report that cannot be read is told as such
-        found = Report.model_validate_json(file.read_bytes())
-        keep(file, found.model_copy(update={"failed": failure}))
+        found = _kept(file)
+        beside = found.model_copy(update={"failed": failure}) if isinstance(found, Report) else None
+        keep(file, beside or failure)
+
+
+def _kept(file: Path) -> Report | Failure | None:
+    """None before the first look."""
+    try:
+        return _KEPT.validate_json(file.read_bytes())
+    except FileNotFoundError:
+        return None
 
 
 class MonitorStanding(Value):
     """The monitor as an operator and a load balancer watch it."""
 
     age_seconds: int | None
-    """Since it last looked; None of a report that cannot be read, as of another version."""
+    """Since it last looked; None where no look came to an end, and of a report that cannot be
+    read, as of another version."""
     alarms: int
     """How many differences it found then; each is to be looked into before filing goes on."""
     differences: tuple[str, ...]
@@ -176,11 +192,13 @@ class MonitorStanding(Value):
 def monitor_standing(file: Path, now: datetime) -> MonitorStanding | None:
     """None before the first look."""
     try:
-        found = Report.model_validate_json(file.read_bytes())
-    except FileNotFoundError:
-        return None
+        found = _kept(file)
     except (OSError, ValidationError):
         return MonitorStanding(age_seconds=None, alarms=0, differences=(UNREADABLE,))
+    if found is None:
+        return None
+    if isinstance(found, Failure):
+        return MonitorStanding(age_seconds=None, alarms=0, differences=(), failed=found.code)
     return MonitorStanding(
         age_seconds=max(0, int((now - found.at).total_seconds())),
         alarms=found.differences,

@@ -68,8 +68,7 @@ class Monitoring:
         try:
             report = self._looked(progress)
         except UitvoeringError as error:
-            if self.kept_in is not None:
-                keep_failure(self.kept_in, Failure.of(error, self.app.clock()))
+            keep_failure(self.kept_in, Failure.of(error, self.app.clock()))
             raise
         return self._kept(report)
 

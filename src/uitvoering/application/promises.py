@@ -58,14 +58,12 @@ class Promises:
     key: PrivateKey | None
     """Without it events are provable all the same; what is missing is the promise."""
     proofs: Proofs
-    line_secret: str = ""
-    """What ids of imported lines are mixed with: they stand in the log (see `line_ids.py`)."""
     unusable: UitvoeringError | None = None
     """Why the keys that are there cannot be used: it keeps from filing, and nobody from reading."""
 
     @classmethod
-    def of(cls, ledger: Ledger, key: PrivateKey | None, line_secret: str = "") -> "Promises":
-        return cls(ledger, Shown(ledger), key, Proofs(ledger), line_secret)
+    def of(cls, ledger: Ledger, key: PrivateKey | None) -> "Promises":
+        return cls(ledger, Shown(ledger), key, Proofs(ledger))
 
     def refuse_unusable(self) -> None:
         if self.unusable is not None:

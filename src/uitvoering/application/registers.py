@@ -28,7 +28,7 @@ from uitvoering.domain.events.registers import (
     TemplateAdopted,
 )
 from uitvoering.domain.registers import RegisterEntry
-from uitvoering.integrity.notes.policy_file import policy_of
+from uitvoering.integrity.notes.policy_file import MOST_ASKED, policy_of
 
 
 def decide(
@@ -39,7 +39,7 @@ def decide(
     if facts and isinstance(command, RegisterOrganisation) and command.route is not None:
         context.route(command.route)
     if facts and isinstance(command, AdoptCosigningPolicy):
-        policy_of(command.text.encode())
+        policy_of(command.text.encode(), MOST_ASKED)
     return facts
 
 

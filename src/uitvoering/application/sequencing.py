@@ -70,10 +70,10 @@ class Sequencing:
     """Who stamps, at least as often as a checkpoint is signed again; nobody where it is None."""
 
     def once(self) -> SignedCheckpoint:
-        """Sign all there is now and ask the witnesses; the newest checkpoint.
+        """Sign all there is now, stamp it if due and ask the witnesses; the newest checkpoint.
 
-        LedgerBusyError while another process follows; TamperedError; and when all is signed,
-        PolicyMalformedError or WitnessAddressError.
+        LedgerBusyError while another process follows; TamperedError; and when all that is done
+        but the asking, PolicyMalformedError or WitnessAddressError.
         """
         with self._opened() as sequencer:
             last = self.app.store.position()
@@ -81,8 +81,9 @@ class Sequencing:
                 if sequencer.reached >= last:
                     break  # a long backlog is signed in parts; what is filed meanwhile can wait
             newest = sequencer.newest
-        self.ask()
+        # First what no fault in the policy keeps from being done; a stamp is over the text alone.
         self._stamping().look(renewed_after(self.app))
+        self.ask()
         return newest
 
     def follow(self, stopped: threading.Event, signed: Callable[[SignedCheckpoint], None]) -> None:
@@ -95,6 +96,7 @@ class Sequencing:
             try:
                 with self._opened() as sequencer:
                     told, pause = "", PAUSE
+                    rounds.forget()
                     self._follow(sequencer, rounds, stamping, stopped, signed)
             except (BusyError, KeysUnwritableError) as error:
                 if error.code != told:  # once, not every second
@@ -170,6 +172,11 @@ class _Rounds:
         if failed is not None:
             self._failed = None
             raise failed
+
+    def forget(self) -> None:
+        """What a round met while the log was out of reach: that was told, and is tried again."""
+        if isinstance(self._failed, BusyError):
+            self._failed = None
 
     def consider(self, newest: SignedCheckpoint, *, awaited: bool) -> None:
         """Begin a round if it is time for one."""

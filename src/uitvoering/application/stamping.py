@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.ledger import Ledger, writable
 from uitvoering.integrity.log.rows import LedgerRows, SignedCheckpoint
 from uitvoering.integrity.notes.stamps import Stamp, asked
 
@@ -31,14 +31,19 @@ class Authority:
         return made
 
     def stamp_if_due(self, ledger: Ledger, now: Callable[[], int], after: float) -> bool:
-        """When the last stamp is so many seconds old, also where nothing was filed since."""
-        with closing(ledger.rows()) as rows:
-            newest, last = rows.newest(), rows.last_stamped()
-            # A clock that was set back does not keep the log from being stamped: hence `abs`.
-            if newest is None or (last is not None and abs(now() - last) < after):
-                return False
-            self.stamp(rows, newest, now)
-            return True
+        """When the last stamp is so many seconds old, also where nothing was filed since.
+
+        As `stamp`; LedgerUnwritableError while the folder of the log is away.
+        """
+        with writable(ledger):
+            ledger.refuse_away()
+            with closing(ledger.rows()) as rows:
+                newest, last = rows.newest(), rows.last_stamped()
+                # A clock that was set back does not keep the log from being stamped: hence `abs`.
+                if newest is None or (last is not None and abs(now() - last) < after):
+                    return False
+                self.stamp(rows, newest, now)
+                return True
 
 
 class Stamping:

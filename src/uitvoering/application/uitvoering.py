@@ -29,6 +29,7 @@ from uitvoering.errors import (
     IdempotencyKeyReusedError,
     StaleVersionError,
     SubjectUnknownError,
+    UitvoeringError,
 )
 from uitvoering.persistence.idempotency import Remembered
 from uitvoering.persistence.ids import new_event_id
@@ -49,8 +50,10 @@ class Uitvoering:
     clock: Callable[[], datetime]
     promises: Promises | None = None
     """None for a store without a log."""
-    log_unreadable: str | None = None
-    """The code of why a log that is there makes no promises."""
+    log_unreadable: UitvoeringError | None = None
+    """Why a log that is there makes no promises."""
+    line_secret: str | UitvoeringError = ""
+    """What ids of imported lines are mixed with (see `line_ids.py`), or why it cannot be read."""
     monitored: Path | None = None
     """Where the monitor leaves its report."""
 

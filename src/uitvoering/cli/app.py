@@ -59,6 +59,15 @@ class _Commands(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(_VERBS) + len(_GROUPS)
 
+    def __contains__(self, name: object) -> bool:
+        return name in _VERBS or name in _GROUPS
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Else a KeyError of a module that is loaded would pass for a verb that is not there."""
+        if name not in self:
+            return default
+        return self[name]
+
     def __getitem__(self, name: str) -> Any:
         alone = typer.Typer(**_PLAIN)
         alone.callback()(_nothing)

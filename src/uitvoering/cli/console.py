@@ -18,8 +18,14 @@ from rich.table import Table
 
 from uitvoering.application.import_lines import LineInvalidError
 from uitvoering.application.uitvoering import Uitvoering
-from uitvoering.errors import FileUnwritableError, TamperedError, UitvoeringError
+from uitvoering.errors import (
+    FileUnknownError,
+    FileUnwritableError,
+    TamperedError,
+    UitvoeringError,
+)
 from uitvoering.labels.table import Labels
+from uitvoering.persistence.backup_errors import FileUnreadableError
 from uitvoering.settings import Settings
 from uitvoering.wiring import running
 
@@ -202,3 +208,13 @@ def progress(description: str, *, after: float = 1.0) -> Generator[Callable[[int
 def local(day: date | datetime | None) -> str:
     """Day, month, year: the order a Dutch reader expects."""
     return "" if day is None else f"{day:%d-%m-%Y}"
+
+
+def content(file: Path) -> bytes:
+    """Of a file that was named: FileUnknownError, FileUnreadableError."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise FileUnknownError(file=file) from error
+    except OSError as error:
+        raise FileUnreadableError(file=file, cause=error.strerror) from error

@@ -15,6 +15,7 @@ from uitvoering.application.evidence_replay import replayed
 from uitvoering.cli.console import (
     Json,
     application,
+    content,
     note,
     print_json,
     progress,
@@ -23,7 +24,6 @@ from uitvoering.cli.console import (
     settings,
     tell,
 )
-from uitvoering.errors import FileUnknownError
 from uitvoering.integrity.keys.key_files import RETIRED, ROTATIONS, notes_in
 from uitvoering.integrity.keys.private_files import private_folder
 from uitvoering.integrity.log.errors import LedgerUnplacedError
@@ -34,7 +34,6 @@ from uitvoering.integrity.verify.pack import Asked, Manifest
 from uitvoering.integrity.verify.parts import typed
 from uitvoering.integrity.verify.verify import Asking
 from uitvoering.integrity.verify.verify import verify as verified
-from uitvoering.persistence.backup_errors import FileUnreadableError
 from uitvoering.settings import Settings, keys_directory, ledger_directory
 from uitvoering.wiring import utc_now
 
@@ -121,12 +120,12 @@ def verify(
         asked = Asked(first, last, stream)
         asking = Asking(
             folder=folder,
-            policy=_content(policy),
+            policy=content(policy),
             now=int(utc_now().timestamp()),
-            given={str(file): _content(file) for file in checkpoint or ()},
+            given={str(file): content(file) for file in checkpoint or ()},
             kept=kept or user_data_path("uitvoering") / "checkpoints",
             jobs=jobs or os.cpu_count() or 1,
-            stamp_roots=[_content(file) for file in stamp_root or ()],
+            stamp_roots=[content(file) for file in stamp_root or ()],
             replay=_not_asked if no_replay else replayed,
             own=own_files(),
             older=older,
@@ -145,12 +144,3 @@ def verify(
 
 def _not_asked(_: Path, __: Manifest, ___: Progress) -> Iterable[Finding]:
     return [unchecked("read-models-unasked")]
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError as error:
-        raise FileUnknownError(file=file) from error
-    except OSError as error:
-        raise FileUnreadableError(file=file, cause=error.strerror) from error

@@ -16,6 +16,7 @@ from uitvoering.cli.console import (
     REFUSED,
     Json,
     answers,
+    content,
     epilog,
     note,
     print_json,
@@ -25,8 +26,9 @@ from uitvoering.cli.console import (
     settings,
     table,
     tell,
+    usage,
 )
-from uitvoering.cli.stamping import contents, stamp
+from uitvoering.cli.stamping import stamp
 from uitvoering.errors import FileUnknownError, UitvoeringError
 from uitvoering.integrity.log.rows import SignedCheckpoint
 from uitvoering.wiring import create_ledger, places, sequencing
@@ -75,9 +77,9 @@ def follow(
 ) -> None:
     """See the label `cli.ledger.follow.help`."""
     if (stamp_authority is None) != (not stamp_root):
-        raise typer.BadParameter(say("ledger.follow.stamp-both"))
+        raise usage(say("ledger.follow.stamp-both"))
     with refusals(), sequencing(settings(), tell_again) as found:
-        roots = contents(stamp_root or ())
+        roots = tuple(map(content, stamp_root or ()))
         authority = None if stamp_authority is None else Authority(stamp_authority, roots)
         work = replace(found, authority=authority)
         if once:

@@ -33,7 +33,7 @@ def monitor(
     as_json: Json = False,
 ) -> None:
     """See the label `cli.monitor.help`."""
-    stopped = threading.Event()
+    stopped, is_told = threading.Event(), False
     found: Report | None = None
     if every is not None:
 
@@ -43,13 +43,17 @@ def monitor(
         # Told to stop, it ends the look it is at: a report is of a whole one.
         for kind in (signal.SIGINT, signal.SIGTERM):
             signal.signal(kind, stop)
-    with refusals(), monitoring(settings()) as work:
-        if work.kept_in is None:
-            note(say("monitor.unkept"))
+    with refusals():
+        given = settings()
         while True:
             try:
-                with progress(say("monitor.busy")) as step:
-                    found = work.look(step)
+                # Opened for each look: what is mended meanwhile is seen.
+                with monitoring(given) as work:
+                    if work.kept_in is None and not is_told:
+                        note(say("monitor.unkept"))
+                        is_told = True
+                    with progress(say("monitor.busy")) as step:
+                        found = work.look(step)
                 _tell(found, as_json=as_json)
             except BusyError as error:  # a store that is away comes back; the next look is whole
                 if every is None:

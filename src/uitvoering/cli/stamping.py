@@ -1,6 +1,5 @@
 """`ledger stamp`: have a clock that is not ours say when the newest checkpoint existed."""
 
-from collections.abc import Iterable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +8,7 @@ from typing import Annotated
 import typer
 
 from uitvoering.application.stamping import Authority
-from uitvoering.cli.console import Json, print_json, refusals, say, settings, tell
-from uitvoering.errors import FileUnknownError
+from uitvoering.cli.console import Json, content, print_json, refusals, say, settings, tell
 from uitvoering.integrity.log.errors import LedgerDamagedError
 from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.notes.checkpoint import Checkpoint
@@ -26,7 +24,7 @@ def stamp(
     """See the label `cli.ledger.stamp.help`."""
     given = settings()
     with refusals():
-        roots = contents(root)
+        roots = tuple(map(content, root))
         ledger = Ledger.opened(places(given)[0])
         with closing(ledger.rows()) as rows:
             newest = rows.newest()
@@ -44,17 +42,6 @@ def stamp(
                 rows, newest, lambda: int(utc_now().timestamp())
             )
     _show("stamped", checkpoint, authority, made.moment, as_json=as_json)
-
-
-def contents(files: Iterable[Path]) -> tuple[bytes, ...]:
-    """FileUnknownError for the first that cannot be read."""
-    found: list[bytes] = []
-    for file in files:
-        try:
-            found.append(file.read_bytes())
-        except OSError as error:
-            raise FileUnknownError(file=file) from error
-    return tuple(found)
 
 
 def _show(

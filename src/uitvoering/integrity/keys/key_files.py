@@ -117,12 +117,17 @@ def promise_key(directory: Path, origin: str) -> PrivateKey | None:
     return own[-1] if own else None
 
 
-def line_secret(directory: Path) -> str:
-    """64 digits that never change, made when they are first asked for. Empty without the folder."""
+def line_secret(directory: Path, *, begins: bool) -> str:
+    """64 digits that never change, made when they are first asked for by who `begins` with them.
+
+    Empty without the folder, and as long as nobody began.
+    """
     try:
         with private_folder(directory) as folder:
             if LINES_MIXED_WITH in folder.names():
                 return folder.read(LINES_MIXED_WITH).decode()
+        if not begins:
+            return ""
         with made_private_folder(directory) as folder:
             if LINES_MIXED_WITH not in folder.names():
                 folder.write(LINES_MIXED_WITH, secrets.token_hex(_SECRET_BYTES).encode())

@@ -125,11 +125,15 @@ def _query(message: bytes) -> tuple[bytes, int]:
 
 
 def _answer(authority: str, query: bytes, deadline: float) -> bytes:
-    if urlsplit(authority).scheme not in {"http", "https"}:
-        raise StampRefusedError(authority=authority, cause="its address is not http or https")
-    request = urllib.request.Request(  # noqa: S310 the scheme was looked at
-        authority, data=query, headers={"Content-Type": _QUERY, "Accept": _REPLY}
-    )
+    try:
+        if urlsplit(authority).scheme not in {"http", "https"}:
+            raise StampRefusedError(authority=authority, cause="its address is not http or https")
+        request = urllib.request.Request(  # noqa: S310 the scheme was looked at
+            authority, data=query, headers={"Content-Type": _QUERY, "Accept": _REPLY}
+        )
+    except ValueError as error:
+        cause = f"its address cannot be read: {_one_line(error)}"
+        raise StampRefusedError(authority=authority, cause=cause) from error
     try:
         with direct_opener().open(request, timeout=_left(deadline)) as reply:
             if reply.status != http.client.OK:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from uitvoering.integrity.notes.checkpoint import Checkpoint
@@ -25,6 +26,33 @@ from uitvoering.integrity.verify.tree import LeafTree
 
 _STAMP = re.compile(r"stamps/(\d{1,19})\.tsr")
 _LABELS = "labels/"
+
+
+@dataclass(frozen=True)
+class Before:
+    """The log that this one says it goes on from."""
+
+    ended: Checkpoint
+    """Its last, by leaf 0."""
+    known: bool
+    """Whether it is signed with a key that the policy names; else it is the word of leaf 0."""
+
+    def may_have_been(self, size: int, root: str) -> bool:
+        """Whether it can have had this state: over no leaves every log is the same.
+
+        An author may have seen it at more leaves than stand before his event here: a service that
+        runs on after a restore still holds the end of that log.
+        """
+        if size == self.ended.size:
+            return root == self.ended.root.hex()
+        return 0 < size < self.ended.size
+
+    def seen(self, count: int) -> Finding:
+        """So many states that authors saw, none of this log."""
+        if self.known:
+            return unchecked("continues-seen", count=count, origin=self.ended.origin)
+        told = {"origin": self.ended.origin, "size": self.ended.size}
+        return unchecked("continues-seen-unsigned", count=count, **told)
 
 
 def stamps_checked(
@@ -63,9 +91,7 @@ def stamps_checked(
         yield holds("stamps", count=len(moments), first=min(moments), last=max(moments))
 
 
-def continued(
-    tree: LeafTree, policy: Policy, origin: str
-) -> tuple[Checkpoint | None, list[Finding]]:
+def continued(tree: LeafTree, policy: Policy, origin: str) -> tuple[Before | None, list[Finding]]:
     """Whether this log follows another: then its first leaf holds the last word of that one.
 
     That it was the last no leaf can prove; see `Checkpoints` for those that others hold.
@@ -84,12 +110,13 @@ def continued(
     # Of an event with a checkpoint in its leaf, no pack would need to hold the event.
     if ended.origin == origin or first[1] != continuation_leaf(origin, note):
         return None, wrong
+    before = Before(ended, known=bool(judged.log_keys))
     told = {"origin": ended.origin, "size": ended.size}
-    if not judged.log_keys:
-        return ended, [unchecked("continues-unsigned", **told)]
+    if not before.known:
+        return before, [unchecked("continues-unsigned", **told)]
     if policy.unwitnessed or not judged.accepted:
-        return ended, [unchecked("continues-uncosigned", **told)]
-    return ended, [holds("continues", **told)]
+        return before, [unchecked("continues-uncosigned", **told)]
+    return before, [holds("continues", **told)]
 
 
 def untold_keys(policy: Policy, origin: str) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
+from uitvoering.integrity.verify.beside import Before
 from uitvoering.integrity.verify.chunk import Checked, Chunk, leaves_checked
 from uitvoering.integrity.verify.diagnosis import mapping_of, text_in
 from uitvoering.integrity.verify.findings import MOST_TOLD, Finding, Report, Standing, broken
@@ -58,12 +59,9 @@ def events_checked(
     tree: LeafTree,
     report: Report,
     step: Progress,
-    before: int = 0,
+    before: Before | None = None,
 ) -> Tally:
-    """Fills the tree and the report; in memory are a few chunks at most.
-
-    `before` is the size at which a log ended that this one goes on from.
-    """
+    """Fills the tree and the report; in memory are a few chunks at most."""
     tally, last, newest = Tally(), 0, (-1, 0)
     for chunk, done in _in_processes(chunks, jobs):
         tree.take(done.hashes)
@@ -92,7 +90,7 @@ def events_checked(
             wrong = _wrongly_seen(tree, size, root, index, event)
             if wrong is None:
                 tally.seen += 1
-            elif wrong.code == "seen-differs" and size <= before:
+            elif before is not None and before.may_have_been(size, root):
                 tally.seen_before += 1
             else:
                 report.add(wrong)

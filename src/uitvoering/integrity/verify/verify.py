@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from uitvoering.integrity.notes.checkpoint import Checkpoint
 from uitvoering.integrity.notes.policy import Judgement, Policy
 from uitvoering.integrity.notes.policy_file import policy_of
 from uitvoering.integrity.tree.tiles import tiles_of
 from uitvoering.integrity.verify import files as verify_files
 from uitvoering.integrity.verify.beside import (
+    Before,
     beside_the_log,
     continued,
     stamps_checked,
@@ -106,13 +106,13 @@ def verify(asking: Asking, step: Progress = unwatched) -> Report:
         tree,
         report,
         step,
-        0 if before is None else before.size,
+        before,
     )
     _tiles(asking.folder, manifest, tree, report)
     _events(asking, manifest, tally, tree, report)
     report.extend(said_before)
     if before is not None and tally.seen_before:
-        report.add(unchecked("continues-seen", count=tally.seen_before, origin=before.origin))
+        report.add(before.seen(tally.seen_before))
     judged = _checkpoints(asking, policy, manifest, tree, tally, before, report)
     report.extend(stamps_checked(asking.folder, manifest, asking.stamp_roots, tally.newest))
     report.extend(
@@ -183,7 +183,7 @@ def _checkpoints(
     manifest: Manifest,
     tree: LeafTree,
     tally: Tally,
-    before: Checkpoint | None,
+    before: Before | None,
     report: Report,
 ) -> Judgement | None:
     """Of the pack, of who verifies and of earlier verifications: all one history."""
@@ -198,8 +198,9 @@ def _checkpoints(
         known = ", ".join(sorted(policy.origins)) or "-"
         report.add(broken("origin-unknown", origin=manifest.origin, known=known))
     keys = key_history(asking.folder, manifest, policy)
+    ended = None if before is None else before.ended
     checkpoints = Checkpoints(
-        policy, manifest.origin, tree, keys.ended, tally.newest, older=asking.older, before=before
+        policy, manifest.origin, tree, keys.ended, tally.newest, older=asking.older, before=ended
     )
     pack, given, kept = Agreed(), Agreed(), Agreed()
     if judged is not None:
@@ -216,8 +217,8 @@ def _checkpoints(
             report.add(unchecked("kept-none", folder=str(asking.kept)))
         else:
             report.extend(checkpoints.judged(chain([first], earlier), kept))
-        if before is not None:
-            report.extend(checkpoints.judged(kept_of(asking.kept, before.origin), Agreed()))
+        if ended is not None:
+            report.extend(checkpoints.judged(kept_of(asking.kept, ended.origin), Agreed()))
     report.extend(checkpoints.forks())
     report.extend(keys.findings or untold_keys(policy, manifest.origin))
     if judged is None:

@@ -13,9 +13,11 @@ from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.integrity.notes.note import parsed
 from uitvoering.integrity.notes.policy import Policy
+from uitvoering.integrity.notes.policy_file import PolicyMalformedError
 from uitvoering.integrity.tree.merkle import consistency_proof
 from uitvoering.integrity.witness.client import (
     Asked,
+    WitnessAddressError,
     WitnessAheadError,
     WitnessClient,
     WitnessRefusedError,
@@ -44,30 +46,50 @@ def ask_witnesses(ledger: Ledger, rows: LedgerRows, now: Callable[[], int]) -> l
     """Ask all over the newest checkpoint, keep what they say, publish what they signed.
 
     Where the log went on meanwhile and another process showed that to a witness, it is asked
-    again. A fork, or a witness that has seen more than there is, is kept and then raised: the
-    WitnessForkError or WitnessAheadError of the first such witness. PolicyMalformedError,
-    WitnessAddressError.
+    again. A fork, or a witness that has seen more than there is, is kept and then raised, also
+    where it could not be kept: the WitnessForkError or WitnessAheadError of the first such
+    witness. PolicyMalformedError, WitnessAddressError.
     """
-    clients, found = clients_of(policy_in(ledger)), list[Asked]()
-    while clients:
-        answers, overtaken = _round(ledger, rows, clients, now)
-        found += answers
-        clients = [client for client in clients if client.name in overtaken]
-    with rows.turn():
-        shown(ledger.refusals_file, "".join(map(_line, found)).encode())
-    for asked in found:
-        if isinstance(asked.refusal, TamperedError):
-            raise asked.refusal
+    clients, found = _to_ask(ledger, rows), list[Asked]()
+    try:
+        while clients:
+            overtaken = _round(ledger, rows, clients, now, found)
+            clients = [client for client in clients if client.name in overtaken]
+        _show_refusals(ledger, rows, found)
+    finally:  # a full disk hides no fork
+        for asked in found:
+            if isinstance(asked.refusal, TamperedError):
+                raise asked.refusal
     return sorted(found, key=lambda asked: asked.witness)
 
 
+def _to_ask(ledger: Ledger, rows: LedgerRows) -> list[WitnessClient]:
+    try:
+        return clients_of(policy_in(ledger))
+    except (PolicyMalformedError, WitnessAddressError):
+        _show_refusals(ledger, rows, [])  # nobody is asked, so what was refused before is past
+        raise
+
+
+def _show_refusals(ledger: Ledger, rows: LedgerRows, found: Iterable[Asked]) -> None:
+    with rows.turn():
+        shown(ledger.refusals_file, "".join(map(_line, found)).encode())
+
+
 def _round(
-    ledger: Ledger, rows: LedgerRows, clients: list[WitnessClient], now: Callable[[], int]
-) -> tuple[list[Asked], set[str]]:
-    """What was answered over the newest checkpoint; and who has seen one signed after that."""
+    ledger: Ledger,
+    rows: LedgerRows,
+    clients: list[WitnessClient],
+    now: Callable[[], int],
+    found: list[Asked],
+) -> set[str]:
+    """Who has seen a checkpoint after the newest; what the others say of that is added to `found`.
+
+    Before it is kept: what cannot be written was answered all the same.
+    """
     held, newest = rows.sizes_cosigned(), rows.newest()  # in this order: none held is newer
     if newest is None:
-        return [], set()
+        return set()
     tree = ledger.tree(newest.checkpoint.size)
 
     def prove(old: int) -> list[bytes]:
@@ -85,12 +107,13 @@ def _round(
         and asked.refusal.seen <= latest.checkpoint.size
     }
     answers = [asked for asked in answers if asked.witness not in overtaken]
+    found += answers
     at = now()
     with rows.turn():
         for asked in answers:
             rows.add_answer(_kept(asked, newest, at))
     publish(ledger, rows, newest.number)
-    return answers, overtaken
+    return overtaken
 
 
 def held_by_witnesses(

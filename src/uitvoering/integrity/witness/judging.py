@@ -31,7 +31,8 @@ MOST_KEPT = {
 The others anyone can send, who passes a true checkpoint on with a false proof: so those take no
 room from what proves."""
 MOST_UNSHOWN = 100
-"""Of NOT_EXTENDING beside one size that is a power of two: there no proof can show another past."""
+"""Of NOT_EXTENDING beside one size that is a power of two: there no proof can show another past.
+They take no room from the others either."""
 
 
 def judged(request: Request, held: Cosigned) -> HTTPStatus:
@@ -62,9 +63,9 @@ def reason_to_keep(
     return (Reason.NOT_EXTENDING, held) if status is HTTPStatus.UNPROCESSABLE_ENTITY else None
 
 
-def is_unshown(reason: Reason, held: Cosigned) -> bool:
+def is_unshown(reason: Reason, held: int) -> bool:
     """Whether a fork looks the same as a false proof: no proof from such a size holds its root."""
-    return reason is Reason.NOT_EXTENDING and held.size.bit_count() == 1
+    return reason is Reason.NOT_EXTENDING and held.bit_count() == 1
 
 
 def _shows_another_past(request: Request, before: Cosigned) -> bool:

@@ -1,5 +1,6 @@
 """What a witness remembers: which logs it watches, what it cosigned, and what it refused."""
 
+import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
@@ -16,6 +17,7 @@ _SAME = "origin = ? AND size = ? AND root = ? AND reason = ?"
 _PRIMARY = 0xFF
 """The low byte of a result code is its kind (sqlite.org/rescode.html)."""
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_CLOSED = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM})
 _WAIT_SECONDS = 5.0
 """How long a request waits for another that is being recorded."""
 _ONLY_GROWS = "\n".join(
@@ -60,6 +62,14 @@ class WitnessRecordLostError(TamperedError):
     message = (
         "the record {file} of this witness is gone or damaged: without it two histories could be "
         "cosigned; never use its keys again, make a new witness and tell the logs"
+    )
+
+
+class WitnessRecordUnreadableError(BusyError):
+    code = "witness-record-unreadable"
+    message = (
+        "the record {file} of this witness is not for this user to read and write; give the user "
+        "that runs the witness its folder and the files in it"
     )
 
 
@@ -171,14 +181,15 @@ class Record:
         )
         return next(iter(self.refused(_SAME, *what)), None)
 
-    def count_refused(self, origin: str, reason: str, held: int | None = None) -> int:
-        """How many were kept for this reason; `held` of those alone that came at such a size."""
-        row = self._connection.execute(
-            "SELECT count(*) FROM refused WHERE origin = ?1 AND reason = ?2 AND (?3 IS NULL OR"
-            " held IN (SELECT id FROM cosigned WHERE origin = ?1 AND size = ?3))",
-            (origin, reason, held),
-        ).fetchone()
-        return int(row[0])
+    def count_refused(self, origin: str, reason: str) -> dict[int, int]:
+        """How many were kept for this reason, by the size of what stood against them."""
+        rows = self._connection.execute(
+            "SELECT coalesce(cosigned.size, 0), count(*) FROM refused"
+            " LEFT JOIN cosigned ON cosigned.id = refused.held"
+            " WHERE refused.origin = ? AND refused.reason = ? GROUP BY 1",
+            (origin, reason),
+        )
+        return dict(rows.fetchall())
 
     def refused_numbers(self, origin: str | None = None) -> list[int]:
         """Of one log, or of all; without what was kept of each."""
@@ -214,7 +225,8 @@ class WitnessStore:
     def __init__(self, file: Path) -> None:
         """WitnessRecordLostError when there is no record: nothing makes one but `create`.
 
-        BusyError when it cannot be read now, as while another process holds it.
+        BusyError when it cannot be read now, as while another process holds it, and
+        WitnessRecordUnreadableError when this user may not.
         """
         self._file = file
         try:
@@ -225,7 +237,7 @@ class WitnessStore:
         except (OSError, sqlite3.DatabaseError) as error:
             if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _DAMAGED:
                 raise WitnessRecordLostError(file=file) from error
-            raise BusyError(cause=error) from error
+            raise self._refusal(error) from error
         if found > _VERSION:
             raise SchemaNewerError(store=file, found=found, known=_VERSION)
         if found < _VERSION:  # a file without our tables
@@ -260,7 +272,17 @@ class WitnessStore:
                 yield Record(connection)
                 connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
-            raise BusyError(cause=error) from error
+            raise self._refusal(error) from error
+
+    def _refusal(self, error: Exception) -> BusyError:
+        # Asked, not tried: to close a file here ends the locks of all its connections
+        # (sqlite.org/howtocorrupt.html, 2.2).
+        kind = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+        folder = os.access(self._file.parent, os.W_OK | os.X_OK, effective_ids=True)
+        file = folder and os.access(self._file, os.R_OK | os.W_OK, effective_ids=True)
+        if isinstance(error, PermissionError) or (kind in _CLOSED and not file):
+            return WitnessRecordUnreadableError(file=self._file)
+        return BusyError(cause=error)
 
     def _connected(self) -> sqlite3.Connection:
         # A file that is not there is an error, never a new and empty record.

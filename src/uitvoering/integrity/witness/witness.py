@@ -241,10 +241,13 @@ class Witness:
         if found is None:
             return None
         reason, against = found
-        if is_unshown(reason, held):
-            room = MOST_UNSHOWN - record.count_refused(offered.origin, reason, held.size)
+        counts = record.count_refused(offered.origin, reason)
+        if is_unshown(reason, held.size):
+            room = MOST_UNSHOWN - counts.get(held.size, 0)
         else:
-            room = MOST_KEPT[reason] - record.count_refused(offered.origin, reason)
+            room = MOST_KEPT[reason] - sum(
+                count for size, count in counts.items() if not is_unshown(reason, size)
+            )
         # Not as it was received: strangers may have put any number of lines under it.
         body = body_of(request.old, request.proof, request.note_with(signed))
         now = self._clock()
