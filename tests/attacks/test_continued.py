@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.scene import Scene
-from tests.attacks.test_store import codes
+from tests.attacks.test_store import codes, seen_otherwise
 from uitvoering.application.evidence_pack import Evidence, export
 from uitvoering.application.sequencing import Sequencing
 from uitvoering.application.uitvoering import Uitvoering
@@ -70,12 +70,7 @@ def test_a_new_log_that_goes_on_from_one_that_was_made_up(
     scene: Scene, tmp_path: Path, later: int
 ) -> None:
     """Who founds a log writes what he likes in leaf 0; then the verdict does not reach there."""
-    at = scene.last + 1
-    scene.file(hand_on=False)
-    with scene.operator.history() as events:
-        held = events[at].held
-        held["proof"]["seen"] = {"size": at + later, "root": "0" * 64}
-        events[at] = events[at].holding(held)
+    seen_otherwise(scene, later)
     invented = new_key("log.example.nl/invented", Kind.ED25519)
     ended = Checkpoint(invented.name, 2**63 - 1, bytes(32))
     leaf = formatted(ended.text, [invented.cosignature_line(ended, 0)])

@@ -152,11 +152,17 @@ def test_an_event_that_says_to_have_seen_what_was_not_there(
     scene: Scene, later: int, code: str
 ) -> None:
     """Slipped in before the log took it in, so that its leaf fits."""
+    at, event = seen_otherwise(scene, later)
+    scene.sequence()
+    assert first(scene.verified()) == (code, at, event)
+
+
+def seen_otherwise(scene: Scene, later: int) -> tuple[int, str]:
+    """The place and id of an event filed now, that says to have seen a state of nowhere."""
     at = scene.last + 1
     scene.file(hand_on=False)
     with scene.operator.history() as events:
         held = events[at].held
         held["proof"]["seen"] = {"size": at + later, "root": "0" * 64}
         events[at] = events[at].holding(held)
-    scene.sequence()
-    assert first(scene.verified()) == (code, at, events[at].event_id)
+    return at, events[at].event_id

@@ -1,7 +1,6 @@
 """A witness never cosigns two histories, says so in the words of the protocol, and keeps both."""
 
 import json
-import os
 import shutil
 import socket
 import sqlite3
@@ -9,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
@@ -20,6 +19,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.as_nobody import as_nobody
 from tests.integrity.watched import (
     NOON,
     ORIGIN,
@@ -654,7 +654,7 @@ def test_a_record_of_another_user_is_told_as_such(closed: str) -> None:
         (folder / closed).chmod(0o000)
         folder.parent.chmod(0o755)
         try:
-            with anybody():
+            with as_nobody():
                 with pytest.raises(WitnessRecordUnreadableError, match=r"witness\.db"):
                     WitnessStore(folder / "witness.db")
                 with pytest.raises(WitnessRecordUnreadableError), store.reading():
@@ -665,19 +665,6 @@ def test_a_record_of_another_user_is_told_as_such(closed: str) -> None:
         title, detail = Labels.load(lang).problem("witness-record-unreadable", {"file": "x.db"})
         assert title
         assert "x.db" in detail
-
-
-@contextmanager
-def anybody() -> Iterator[None]:
-    """Root may read everything, so it looks as another user."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 MALFORMED = [

@@ -4,12 +4,12 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.as_nobody import as_nobody
 from tests.persistence import keeping
 from tests.persistence.facts import stream
 from tests.persistence.keeping import MADE_AT
@@ -276,19 +276,6 @@ def test_without_permission_nothing_is_written_or_read(
 def sound_copy(url: str, folder: Path) -> Path:
     backup(url, folder / "copy", MADE_AT)
     return folder / "copy"
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """The superuser may do anything, so it steps down; anyone else is held to modes already."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def test_a_full_disk_leaves_no_backup(store_url: str, tmp_path: Path) -> None:
