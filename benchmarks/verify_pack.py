@@ -140,6 +140,7 @@ def _made(here: Place, events: int) -> Pack:
     folder = here.folder / "evidence"
     public, part = folder / "public", folder / "pack"
     part.mkdir(parents=True)
+    public.mkdir()
     keys = [new_key(_ORIGIN, kind) for kind in (Kind.ED25519, Kind.MLDSA44)]
     witness = new_key("witness", Kind.COSIGNATURE)
     writer, pack = TileWriter(public), PackWriter(part)

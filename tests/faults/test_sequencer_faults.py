@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from tests.faults.promises import until
 from tests.integrity.sequenced import DAY, Desk, Shelf, desk_in
+from tests.integrity.tile_folders import quick_folder
 from tests.integrity.watched import serving, witness_in, witness_keys
 from tests.persistence.facts import stream
 from tests.seeded import seeded
@@ -22,6 +24,8 @@ from uitvoering.errors import UitvoeringError
 from uitvoering.integrity.keys import key_files
 from uitvoering.integrity.keys.key_files import Use
 from uitvoering.integrity.log.errors import LedgerUnwritableError
+from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.opening import opened
 from uitvoering.integrity.log.rows import LedgerRows
 from uitvoering.integrity.notes.checkpoint import checkpoint_of
 from uitvoering.integrity.notes.note import parsed
@@ -131,6 +135,52 @@ def test_whatever_step_of_a_creation_fails_it_can_be_done_again(tmp_path: Path, 
         assert code_of(desk.create) in {"", "ledger-exists"}
         assert desk.sequence(5).checkpoint.root == desk.shelf.tree().root()
     assert len(list(tmp_path.iterdir())) > 15
+
+
+@contextmanager
+def before(number: int, happens: Callable[[], object]) -> Iterator[None]:
+    """It happens before a file is looked at, read, written or renamed for that many times."""
+    count = iter(range(number + 1))
+
+    def seen(done: Callable[..., Any]) -> Callable[..., Any]:
+        def moment(*given: Any, **more: Any) -> Any:
+            if next(count, None) == number:
+                happens()
+            return done(*given, **more)
+
+        return moment
+
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("exists", "open", "read_bytes", "write_bytes", "stat"):
+            patched.setattr(Path, name, seen(getattr(Path, name)))
+        for name in ("open", "pread", "replace", "unlink", "fsync"):
+            patched.setattr(os, name, seen(getattr(os, name)))
+        yield
+
+
+def test_a_folder_that_goes_away_at_whatever_moment_is_no_damage() -> None:
+    codes = list[str]()
+    with quick_folder() as tried:
+        begun = desk_in(tried / "begun", 250)
+        while "" not in codes:
+            folder = tried / str(len(codes))
+            shutil.copytree(begun.folder, folder)
+            desk = Desk(folder, shelf=Shelf([*begun.shelf.events]))
+            desk.shelf.file(9)
+            ledger, away = desk.ledger, folder / "away"
+            with before(len(codes), partial(os.rename, ledger.directory, away)):
+                codes.append(code_of(partial(sequenced, ledger, desk)))
+            if codes[-1]:
+                away.rename(ledger.directory)
+            assert desk.sequence(5).checkpoint.root == desk.shelf.tree().root()
+    assert set(codes) == {"ledger-unwritable", ""}
+    assert len(codes) > 40
+
+
+def sequenced(ledger: Ledger, desk: Desk) -> None:
+    with opened(ledger, desk.signer, desk.shelf, desk.clock) as sequencer:
+        while sequencer.step(DAY) is not None:
+            pass
 
 
 def keys(desk: Desk) -> None:

@@ -138,6 +138,7 @@ def test_killed_at_any_step_the_next_goes_on_and_makes_the_tree_of_one_go(
 
 def assert_made_in_one_go(log: Log, public: Path) -> None:
     """Every tile of the newest checkpoint is the same, byte for byte."""
+    public.mkdir()
     whole = TileWriter(public)
     whole.extend(0, log.leaves)
     whole.seal(len(log.leaves))

@@ -135,6 +135,7 @@ class Made:
         further: dict[str, bytes] | None = None,
     ) -> Path:
         public = folder.with_name(f"{folder.name}-public")
+        public.mkdir()
         writer = TileWriter(public)
         writer.extend(0, self.leaves)
         writer.seal(len(self.leaves))

@@ -92,6 +92,7 @@ def proof(leaf: bytes = LEAF) -> Proof:
 
 
 def copied(folder: Path, leaves: list[bytes], at: int = DUE, own: int | None = None) -> Path:
+    folder.mkdir(exist_ok=True)
     tiles = TileWriter(folder)
     tiles.extend(0, leaves)
     tiles.seal(len(leaves))

@@ -19,6 +19,7 @@ LARGE = 66_000
 
 def written(public: Path, *sizes: int, writer: TileWriter | None = None) -> TileWriter:
     """Each of the sizes sealed in turn, and what it leaves without use removed, as published."""
+    public.mkdir(exist_ok=True)
     writer = writer or TileWriter(public)
     for size in sizes:
         writer.extend(writer.size, leaves(LARGE)[writer.size : size])

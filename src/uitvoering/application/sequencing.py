@@ -108,10 +108,8 @@ class Sequencing:
 
     def ask(self) -> list[Asked]:
         """Ask the witnesses now; also beside a sequencer that runs."""
-        with writable(self.ledger):
-            self.ledger.refuse_away()
-            with closing(self.ledger.rows()) as rows:
-                return ask_witnesses(self.ledger, rows, self._now)
+        with writable(self.ledger), closing(self.ledger.rows()) as rows:
+            return ask_witnesses(self.ledger, rows, self._now)
 
     def _stamping(self) -> Stamping:
         return Stamping(self.authority, self.ledger, self._now, self.tell)

@@ -35,15 +35,13 @@ class Authority:
 
         As `stamp`; LedgerUnwritableError while the folder of the log is away.
         """
-        with writable(ledger):
-            ledger.refuse_away()
-            with closing(ledger.rows()) as rows:
-                newest, last = rows.newest(), rows.last_stamped()
-                # A clock that was set back does not keep the log from being stamped: hence `abs`.
-                if newest is None or (last is not None and abs(now() - last) < after):
-                    return False
-                self.stamp(rows, newest, now)
-                return True
+        with writable(ledger), closing(ledger.rows()) as rows:
+            newest, last = rows.newest(), rows.last_stamped()
+            # A clock that was set back does not keep the log from being stamped: hence `abs`.
+            if newest is None or (last is not None and abs(now() - last) < after):
+                return False
+            self.stamp(rows, newest, now)
+            return True
 
 
 class Stamping:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from uitvoering.errors import TamperedError
 from uitvoering.integrity.durable import replaced
 from uitvoering.integrity.log.errors import (
     LedgerBusyError,
@@ -159,9 +160,16 @@ def locked(file: Path, directory: Path) -> Generator[None]:
 
 @contextmanager
 def writable(ledger: Ledger) -> Generator[None]:
-    """What the system says of the files in it, such as a full disk, ends as one refusal."""
+    """What the system says of the files in it, such as a full disk, ends as one refusal.
+
+    So does what seems damaged because its folder went away meanwhile.
+    """
+    ledger.refuse_away()  # else a lock is made where its disk belongs
     try:
         yield
+    except TamperedError:
+        ledger.refuse_away()
+        raise
     except OSError as error:
         cause = error.strerror or str(error)
         raise LedgerUnwritableError(directory=ledger.directory, cause=cause) from error

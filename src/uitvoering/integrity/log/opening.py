@@ -44,7 +44,7 @@ def opened(
     LedgerBusyError; LedgerUnwritableError, also while its folder is away and for what is done
     within; KeysOfAnotherLogError; and a TamperedError for each check.
     """
-    with writable(ledger), _alone(ledger):
+    with writable(ledger), ledger.carried_on():
         rows = ledger.rows()
         try:
             newest = rows.newest()
@@ -65,13 +65,6 @@ def opened(
             yield sequencer
         finally:
             rows.close()
-
-
-@contextmanager
-def _alone(ledger: Ledger) -> Generator[None]:
-    ledger.refuse_away()  # else a lock is made where its disk belongs
-    with ledger.carried_on():
-        yield
 
 
 def _refuse_other_tiles(ledger: Ledger, tiles: TileWriter, signed: Checkpoint) -> None:

@@ -80,7 +80,7 @@ class TileReader(Nodes):
 
 
 class TileWriter(Nodes):
-    """Appends leaves to the tiles in `public`; there is one writer, and it began with size 0.
+    """Appends leaves to the tiles in `public`, a folder; one writer, and it began with size 0.
 
     In memory is the right edge only: less than 256 leaves, and as many hashes for each level.
     """
@@ -232,7 +232,7 @@ class TileWriter(Nodes):
 
     def _write(self, tile: Tile, data: bytes) -> None:
         path = self._public / tile.path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._make(path.parent)
         fresh = self._public / _FRESH
         fresh.write_bytes(data)
         # On disk before it has its name: written again after a crash, it may take the place of
@@ -243,6 +243,12 @@ class TileWriter(Nodes):
             self._folders.add(folder)
             if folder in self._named:
                 break
+
+    def _make(self, folder: Path) -> None:
+        """Never the public one: where a disk went away, nothing belongs in its place."""
+        if folder != self._public and not folder.is_dir():
+            self._make(folder.parent)
+            folder.mkdir(exist_ok=True)
 
     def _sync(self) -> None:
         for folder in sorted(self._folders):
