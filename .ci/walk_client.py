@@ -1,8 +1,9 @@
 """What somebody else's code does with our document alone: file, read, be told 404 and 412."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 sys.path.insert(0, sys.argv[1])
 
@@ -15,7 +16,7 @@ from generated_client.models.statement import Statement
 
 
 def main(base: str, secret: str) -> None:
-    today = datetime.now(UTC).date()
+    today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
     with AuthenticatedClient(base_url=base, token=secret) as client:
         filed = signal_hardship.sync_detailed(
             client=client,

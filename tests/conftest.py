@@ -1,5 +1,6 @@
 """Stores to test on: a fresh SQLite file and a fresh PostgreSQL database, empty and migrated."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -11,6 +12,14 @@ from psycopg_pool import base
 from tests import postgres
 from tests.seeded import seeded
 from uitvoering.persistence.store import Store, migrate, open_store
+
+# Neither the terminal nor the proxy of whoever runs them has a say in what tests see.
+for name in (
+    *("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"),
+):
+    os.environ.pop(name, None)
+os.environ["TERM"] = "xterm"
 
 # The same examples on every machine and in every run: a red build can be run again as it was.
 settings.register_profile("uitvoering", derandomize=True, deadline=None)

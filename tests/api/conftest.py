@@ -106,7 +106,7 @@ def serving(url: str, log: Path | None = None) -> Iterator[Running]:
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
         thread.start()
-        while not server.started:
+        while not server.started and thread.is_alive():
             time.sleep(0.01)
         failed: list[Exception] = []
         with (

@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.conftest import ON_SQLITE, Caller, Running
 from uitvoering.api.reads import READS
+from uitvoering.application.uitvoering import AMSTERDAM
 from uitvoering.domain.values import Level, Role
 
 DAY = {"happenedOn": "2026-01-06"}
@@ -80,7 +81,7 @@ def test_a_signal_is_read_as_it_was_on_either_clock(floor: Caller) -> None:
         ("happenedAsOf=2026-01-04", 404),
         ("happenedAsOf=2026-01-05", 200),
         (f"recordedAsOf={before}", 404),
-        (f"recordedAsOf={datetime.now(UTC).date()}", 200),
+        (f"recordedAsOf={datetime.now(AMSTERDAM).date()}", 200),
         ("happenedAsOf=2026-01-05&recordedAsOf=2026-01-05", 404),
     ):
         assert floor.get(f"{path}?{moment}").status_code == status, moment

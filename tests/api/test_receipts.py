@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import LOG, SIGNAL, STATEMENT, Caller, Running, serving
+from tests.faults.promises import until
 from uitvoering import wiring
 from uitvoering.domain.values import Level, Role
 from uitvoering.errors import UitvoeringError
@@ -48,6 +49,8 @@ def followed(running: Running) -> Iterator[None]:
         thread = threading.Thread(target=work.follow, args=(stopped, lambda _: None))
         thread.start()
         try:
+            store, ledger = running.app.store, work.ledger
+            until(lambda: ledger.published().checkpoint.size == store.count(2**53))
             yield
         finally:
             stopped.set()
@@ -110,8 +113,9 @@ def test_until_it_is_in_the_log_the_answer_is_a_promise_and_then_the_proof(
 
 
 def test_a_reporter_waits_for_the_proof_unless_told_otherwise(
-    logged: Running, reporter: Caller
+    logged: Running, reporter: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("uitvoering.api.receipts._UNASKED_SECONDS", 30.0)
     with followed(logged):
         (receipt,) = filed(reporter, "")["receipts"]
         assert check_proof(receipt["proof"].encode(), policy(logged)).leaf["eventId"]

@@ -31,6 +31,7 @@ from uitvoering.errors import EventUnknownError
 from uitvoering.integrity.keys.errors import KeysExposedError
 from uitvoering.integrity.log.errors import LedgerDamagedError
 from uitvoering.integrity.notes.keys import Kind, new_key
+from uitvoering.integrity.notes.note import formatted
 from uitvoering.integrity.notes.policy import QuorumMissingError
 from uitvoering.integrity.notes.policy_file import policy_of
 from uitvoering.integrity.tree.leaf import leaf_of
@@ -82,6 +83,21 @@ def test_every_event_of_a_filing_comes_with_a_promise_of_its_very_leaf(
         assert promise.event_id == receipt.event
         assert promise.leaf_hash == leaf_hash(leaf_of(ORIGIN, stored.topic, stored.state))
         assert promise.at == clock.now
+
+
+def test_a_term_begins_at_what_the_log_has_stated_where_its_clock_is_ahead(
+    logged: Uitvoering, log: LogOfTest, clock: Clock
+) -> None:
+    """Else any copy of the log from before a filing would show its promise broken."""
+    ahead = clock.now + timedelta(minutes=5)
+    for seconds, begins in ((int(ahead.timestamp()), ahead), (2**63 - 1, ahead)):
+        checkpoint = log.ledger.published().checkpoint
+        line = new_key(ORIGIN, Kind.MLDSA44).cosignature_line(checkpoint, seconds)
+        log.ledger.checkpoint_file.unlink()
+        log.ledger.checkpoint_file.write_bytes(formatted(checkpoint.text, [line]))
+        for receipt in filed(logged).receipts:
+            promise = check_promise(receipt.promise.encode(), log.promise_key.public)
+            assert promise.at == begins
 
 
 def test_the_promise_is_kept_by_the_proof_and_the_words_open(

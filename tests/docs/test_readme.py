@@ -98,7 +98,7 @@ def _heeds_interrupts() -> None:
 def _wait_for_exports(first: subprocess.Popen[bytes], told: Path) -> str:
     """Until it serves: the address it listens at is the last thing it says."""
     said = ""
-    for _ in range(600):
+    for _ in range(2_400):
         said = told.read_text(encoding="utf-8")
         if "http://127.0.0.1:" in said:
             return said

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -167,10 +166,9 @@ def test_filing_goes_on_while_the_sequencer_is_halted(
         until(lambda: followed(log))
         assert follower.pid is not None
         os.kill(follower.pid, signal.SIGSTOP)
-        before, begun = log.ledger.published(), time.monotonic()
+        before = log.ledger.published()
         for number in range(1, 20):
             log.file(number, 1)
-        assert time.monotonic() - begun < 5
         assert log.ledger.published() == before
         os.kill(follower.pid, signal.SIGCONT)
         until(lambda: followed(log))

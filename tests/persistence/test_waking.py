@@ -75,7 +75,7 @@ def test_a_waiting_reader_hears_of_a_commit_in_its_own_process(recorder: Recorde
         found = pool.submit(lambda: [one.id for one in islice(subscription, 3)])
         store.append(stream(1, 1))
         store.append(stream(1, 2, after=1))
-        assert found.result(timeout=5) == [1, 2, 3]
+        assert found.result(timeout=60) == [1, 2, 3]
 
 
 def test_a_waiting_reader_hears_of_a_commit_in_another_process(store_url: str) -> None:
@@ -93,7 +93,7 @@ def test_a_reader_that_is_stopped_waits_no_longer(recorder: Recorder) -> None:
     with ThreadPoolExecutor() as pool, recorder.subscribe(gt=0) as subscription:
         following = pool.submit(next, subscription, None)
         subscription.stop()
-        assert following.result(timeout=5) is None
+        assert following.result(timeout=60) is None
 
 
 def test_events_of_other_topics_are_passed_once(recorder: Recorder) -> None:
@@ -112,7 +112,7 @@ def test_events_of_other_topics_are_passed_once(recorder: Recorder) -> None:
             following = pool.submit(next, subscription, None)
             until(lambda: len(read) > 1)
             subscription.stop()
-            assert following.result(timeout=5) is None
+            assert following.result(timeout=60) is None
     assert read[:2] == [0, 3]
 
 

@@ -3,7 +3,7 @@
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import orjson
 from eventsourcing.persistence import StoredEvent
@@ -15,6 +15,7 @@ from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.errors import UitvoeringError
 from uitvoering.integrity.log.errors import LedgerDamagedError, LedgerUnreadableError
 from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.publishing import stated_at
 from uitvoering.integrity.notes.keys import PrivateKey
 from uitvoering.integrity.notes.note import formatted
 from uitvoering.integrity.notes.promise import Promise
@@ -28,6 +29,9 @@ from uitvoering.persistence.topics import recorded_type
 TERM_SECONDS = 60
 """INTEGRITY 5: within which an event that was taken in stands in the log."""
 
+_OUT_OF_REACH = (OSError, LedgerDamagedError, LedgerUnreadableError, OverflowError, ValueError)
+"""The last two of a time that is none."""
+
 
 class Shown:
     """The newest published checkpoint, read again when its file was replaced."""
@@ -36,17 +40,33 @@ class Shown:
         self._ledger = ledger
         self._as_read: tuple[int, int] | None = None
         self._seen = Seen(root=EMPTY_ROOT.hex(), size=0)
+        self._stated_at = datetime.min.replace(tzinfo=UTC)
 
     def newest(self) -> Seen:
         """The last that could be read: a log that is out of reach stops no filing."""
-        with suppress(OSError, LedgerDamagedError, LedgerUnreadableError):
+        self._look()
+        return self._seen
+
+    def not_before(self, at: datetime) -> datetime:
+        """A moment, or the newest the log has stated, whichever is later.
+
+        Promises count from it: where the log's clock is ahead of ours, what it signed before an
+        event was filed would otherwise show that the event's term had passed.
+        """
+        self._look()
+        return max(at, self._stated_at)
+
+    def _look(self) -> None:
+        with suppress(*_OUT_OF_REACH):
             found = self._ledger.checkpoint_file.stat()
             as_read = (found.st_mtime_ns, found.st_ino)
             if as_read != self._as_read:
-                checkpoint = self._ledger.published().checkpoint
+                published = self._ledger.published()
+                checkpoint, seconds = published.checkpoint, stated_at(published.note)
                 self._seen = Seen(root=checkpoint.root.hex(), size=checkpoint.size)
+                if seconds is not None:
+                    self._stated_at = datetime.fromtimestamp(seconds, UTC)
                 self._as_read = as_read
-        return self._seen
 
 
 @dataclass(frozen=True)
@@ -103,5 +123,6 @@ class Promises:
         """The signed note, over the leaf of these very bytes."""
         origin = self.ledger.origin
         leaf = leaf_of(origin, stored.topic, stored.state)
-        promise = Promise(origin, leaf_hash(leaf), event_id, at, TERM_SECONDS)
+        begins = self.shown.not_before(at)
+        promise = Promise(origin, leaf_hash(leaf), event_id, begins, TERM_SECONDS)
         return formatted(promise.text, [key.text_line(promise.text)]).decode()
