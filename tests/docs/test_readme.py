@@ -1,6 +1,5 @@
 """Every command in README works, in the order in which it stands there."""
 
-import os
 import re
 import signal
 import socket
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.blocks import ROOT, blocks
+from tests.docs.warm import terminal
 
 README = ROOT / "README.md"
 PORT = "8000"
@@ -63,17 +63,12 @@ class Walk:
 
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
-    command = tmp_path / ".venv" / "bin" / "uitvoering"
-    command.parent.mkdir(parents=True)
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m uitvoering "$@"\n')
-    command.chmod(0o755)
-    environment = {n: v for n, v in os.environ.items() if not n.startswith("UITVOERING_")}
-    environment |= {"PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(tmp_path)}
+    environment = terminal(tmp_path, ".venv/bin") | {"TMPDIR": str(tmp_path)}
     port = free_port()
     with (
         (tmp_path / "first-terminal").open("w+") as out,
         subprocess.Popen(
-            [command, "demo", "--port", str(port)],
+            [sys.executable, "-m", "uitvoering", "demo", "--port", str(port)],
             stdout=out,
             stderr=subprocess.STDOUT,
             env=environment,

@@ -1,14 +1,13 @@
 """What is told of the comparison is what it does today: commands, example, where it fails."""
 
-import os
 import re
 import subprocess
-import sys
 import tempfile
 import textwrap
 from pathlib import Path
 
 from tests.docs.blocks import ROOT
+from tests.docs.warm import terminal
 from uitvoering.domain.values import Statement
 from uitvoering.softening.compare import compare
 from uitvoering.softening.justification import Justification
@@ -27,20 +26,10 @@ def typed() -> list[str]:
 
 
 def run(script: str, folder: Path) -> str:
-    command = folder / "bin" / "uitvoering"
-    command.parent.mkdir(exist_ok=True)
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m uitvoering "$@"\n')
-    command.chmod(0o755)
-    environment = {n: v for n, v in os.environ.items() if not n.startswith("UITVOERING_")}
-    environment |= {
-        "PYTHONPATH": str(ROOT / "src"),
-        "PATH": f"{command.parent}:{environment['PATH']}",
-        "COLUMNS": "80",
-    }
     done = subprocess.run(
         [*_RUN, script],
         cwd=folder,
-        env=environment,
+        env=terminal(folder) | {"COLUMNS": "80"},
         capture_output=True,
         text=True,
         timeout=240,

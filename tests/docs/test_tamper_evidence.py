@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs import warm
 from tests.docs.blocks import ROOT
 from tests.docs.test_readme import RUN, free_port
 
@@ -45,7 +46,7 @@ def walked() -> list[str]:
         subprocess.Popen(
             [*RUN, "exec 2>&1\n" + script.replace(PORT, port)],
             cwd=name,
-            env=environment(Path(name) / "bin"),
+            env=warm.terminal(Path(name)) | {"COLUMNS": "100"},
             stdout=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
             text=True,
@@ -59,22 +60,6 @@ def walked() -> list[str]:
                 os.killpg(terminal.pid, signal.SIGKILL)
     assert terminal.returncode == 0, said
     return [part.strip("\n") for part in said.replace(port, PORT).split(_BETWEEN)]
-
-
-def environment(commands: Path) -> dict[str, str]:
-    commands.mkdir()
-    for name, module in (("uitvoering", "__main__"), ("uitvoering-witness", "cli.witnessing")):
-        command = commands / name
-        run = f"from uitvoering.{module} import main; main()"
-        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{run}" "$@"\n')
-        command.chmod(0o755)
-    (commands / "python3").symlink_to(sys.executable)
-    kept = {n: v for n, v in os.environ.items() if not n.startswith("UITVOERING_")}
-    return kept | {
-        "PYTHONPATH": str(SOURCE.parent),
-        "PATH": f"{commands}:{kept['PATH']}",
-        "COLUMNS": "100",
-    }
 
 
 def blocks() -> list[tuple[str, str]]:

@@ -1,15 +1,14 @@
 """Every command in witness.md works, in the order in which it stands there."""
 
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.docs.blocks import ROOT, blocks
 from tests.docs.test_readme import free_port
+from tests.docs.warm import terminal
 from uitvoering.cli.witnessing import app
 from uitvoering.integrity.witness.judging import Reason
 
@@ -20,7 +19,6 @@ BESIDE = r"""\1 2> served &
 trap "kill $!" EXIT
 until grep -q http served; do sleep 0.1; done"""
 """A reader serves in a terminal of its own."""
-PROGRAMS = {"uitvoering": "uitvoering.__main__", "uitvoering-witness": "uitvoering.cli.witnessing"}
 
 
 @pytest.mark.slow
@@ -32,7 +30,8 @@ def test_every_command_works_from_the_first_to_the_last(tmp_path: Path) -> None:
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", SERVE.sub(BESIDE, script)],
         cwd=tmp_path,
-        env=_environment(tmp_path),
+        env=terminal(tmp_path)
+        | {"UITVOERING_LANG": "en", "UITVOERING_STORE": f"sqlite:///{tmp_path / 'uitvoering.db'}"},
         capture_output=True,
         text=True,
         timeout=240,
@@ -50,19 +49,3 @@ def test_every_verb_and_every_reason_is_explained() -> None:
         assert f"uitvoering-witness {command.name}" in text
     for reason in Reason:
         assert f"| `{reason}` |" in text
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    given = {n: v for n, v in os.environ.items() if not n.startswith("UITVOERING_")}
-    programs = folder / "bin"
-    programs.mkdir()
-    for name, module in PROGRAMS.items():
-        run = f"from {module} import main; main()"
-        (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{run}" "$@"\n')
-        (programs / name).chmod(0o755)
-    return given | {
-        "PATH": f"{programs}:{given['PATH']}",
-        "PYTHONPATH": str(ROOT / "src"),
-        "UITVOERING_LANG": "en",
-        "UITVOERING_STORE": f"sqlite:///{folder / 'uitvoering.db'}",
-    }
