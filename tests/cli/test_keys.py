@@ -119,7 +119,7 @@ def test_a_witness_counts_once_with_its_two_keys(empty: Command) -> None:
     policy = policy_of(f"{lines}quorum ombudsman.example\n".encode())
     assert [witness.name for witness in policy.witnesses] == [
         "ombudsman.example-ed25519",
-        "ombudsman.example-ml-dsa-44",
+        "ombudsman.example-mldsa44",
     ]
     assert policy.holds([b"ombudsman.example-ed25519"])
 

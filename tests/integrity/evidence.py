@@ -15,6 +15,7 @@ from uitvoering.integrity.tree.leaf import commitment, leaf_of, opening_of
 from uitvoering.integrity.tree.merkle import Tree, leaf_hash, root
 from uitvoering.integrity.tree.tile_store import TileWriter
 from uitvoering.integrity.tree.tiles import tiles_of
+from uitvoering.integrity.verify.events import unwatched
 from uitvoering.integrity.verify.findings import Report, Standing
 from uitvoering.integrity.verify.pack import (
     CHECKPOINT,
@@ -189,7 +190,8 @@ def relisted(folder: Path, **changed: Any) -> None:
 
 
 def judged(folder: Path, keys: Keys, **more: Any) -> Report:
-    report = verify(Asking(folder, more.pop("policy", keys.policy()), NOW, **more))
+    policy, step = more.pop("policy", keys.policy()), more.pop("step", unwatched)
+    report = verify(Asking(folder, policy, NOW, **more), step)
     for lang in ("nl", "en"):  # whatever is found can be said
         assert report.lines(lang)
         assert (report.told(lang)["verdict"] == "broken") == report.is_broken

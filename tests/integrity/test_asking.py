@@ -13,13 +13,14 @@ import pytest
 from tests.integrity.sequenced import Desk, desk_in
 from tests.integrity.test_sequencer import NOBODY, asked, enrolled, policy
 from tests.integrity.test_witness_client import KEYS, PUBLIC, SIZE, answering, said
-from tests.integrity.watched import NOON, Clock, log_of, serving, witness_in, witness_keys
+from tests.integrity.watched import NOON, ORIGIN, Clock, log_of, serving, witness_in, witness_keys
 from uitvoering.errors import TamperedError, UitvoeringError
 from uitvoering.integrity.log.errors import LogForkedError, LogRolledBackError
 from uitvoering.integrity.log.publishing import policy_in
 from uitvoering.integrity.log.rows import Answer, LedgerRows
-from uitvoering.integrity.notes.keys import Kind, new_key
-from uitvoering.integrity.notes.note import parsed
+from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import Kind, PrivateKey, new_key
+from uitvoering.integrity.notes.note import formatted, parsed
 from uitvoering.integrity.notes.policy_file import MOST_ASKED, PolicyMalformedError, policy_of
 from uitvoering.integrity.witness import asking
 from uitvoering.integrity.witness import client as witness_client
@@ -28,6 +29,7 @@ from uitvoering.integrity.witness.client import (
     WitnessAddressError,
     WitnessAheadError,
     WitnessClient,
+    WitnessForkError,
     WitnessRefusedError,
 )
 
@@ -159,28 +161,83 @@ def test_a_body_that_was_given_another_key_is_still_the_one_that_told_it(forked:
         forked.sequence(1)
 
 
-def answered(desk: Desk, *answers: Said) -> UitvoeringError:
-    """The refusal of the only witness, which says this; it is kept."""
+def answered(
+    desk: Desk, *answers: Said, keys: list[PrivateKey] | None = None, known: bool = True
+) -> UitvoeringError:
+    """The refusal of the only witness, which says this; it is kept.
+
+    Where the policy does not name the keys of the log, who asks does.
+    """
     with answering(conversation(*answers)) as url:
-        desk.ledger.policy.write_bytes(policy(desk, one=(url, witness_keys())))
+        text = policy(desk, one=(url, keys or witness_keys()))
+        desk.ledger.policy.write_bytes(text if known else text.partition(b"\n")[2])
+        ours = () if known else [key.public for key in desk.signer.checkpoint_keys()]
         with closing(desk.ledger.rows()) as rows:
             try:
-                [found] = ask_witnesses(desk.ledger, rows, desk.clock)
+                [found] = ask_witnesses(desk.ledger, rows, desk.clock, ours)
             except TamperedError as error:
                 return error
     assert found.refusal is not None
     return found.refusal
 
 
+NOTHING = said("404 Not Found", "")
+
+
+def shows(log: Desk, witness: PrivateKey, size: int, root: bytes = bytes(32)) -> Said:
+    """A checkpoint that the keys of this log signed, and a witness cosigned."""
+    checkpoint = Checkpoint(ORIGIN, size, root)
+    keys = (*log.signer.checkpoint_keys(), witness)
+    lines = [key.cosignature_line(checkpoint, NOON) for key in keys]
+    return said("200 OK", formatted(checkpoint.text, lines))
+
+
+@pytest.mark.parametrize("known", [True, False])
 def test_a_witness_that_has_seen_more_is_told_as_such_at_the_next_start_too(
-    tmp_path: Path,
+    tmp_path: Path, *, known: bool
 ) -> None:
-    desk = desk_in(tmp_path, 3)
-    refusal = answered(desk, conflict(4_000), said("404 Not Found", ""))
+    desk, keys = desk_in(tmp_path, 3), witness_keys()
+    seen = shows(desk, keys[0], 4_000)
+    refusal = answered(desk, conflict(4_000), seen, keys=keys, known=known)
     assert isinstance(refusal, WitnessAheadError)
     with pytest.raises(LogRolledBackError, match=r"one has seen this log with 4000 .* it has 3;"):
         desk.sequence(1)
     assert desk.ledger.refusals() == ("one: log-rolled-back 4000",)
+
+
+@pytest.mark.parametrize("named", [3, 4_000])
+def test_a_witness_that_shows_another_history_has_told_of_a_fork_whatever_size_it_names(
+    tmp_path: Path, named: int
+) -> None:
+    desk, keys = desk_in(tmp_path, 3), witness_keys()
+    unmoved = [conflict(named)] * (2 if named == 3 else 1)
+    refusal = answered(desk, *unmoved, shows(desk, keys[0], 2), keys=keys)
+    assert isinstance(refusal, WitnessForkError)
+    assert refusal.held is not None
+    with pytest.raises(LogForkedError):
+        desk.sequence(1)
+
+
+@pytest.mark.parametrize("named", [3, 4_000])
+@pytest.mark.parametrize("shown", ["nothing", "ours", "of another log", "of one key"])
+def test_a_size_that_a_witness_only_names_stops_no_log(
+    tmp_path: Path, named: int, shown: str
+) -> None:
+    """Else one liar could stop it for ever, without anything that an auditor could look at."""
+    desk, keys = desk_in(tmp_path / "desk", 3), witness_keys()
+    true = desk.ledger.published().checkpoint
+    view = {
+        "nothing": NOTHING,
+        "ours": shows(desk, keys[0], true.size, true.root),
+        "of another log": shows(desk_in(tmp_path / "other"), keys[0], 4_000),
+        "of one key": said("200 OK", f"{true.text}\n{keys[0].cosignature_line(true, NOON)}"),
+    }[shown]
+    unmoved = [conflict(named)] * (2 if named == 3 else 1)
+    refusal = answered(desk, *unmoved, view, keys=keys)
+    assert isinstance(refusal, WitnessRefusedError)
+    [line] = desk.ledger.refusals()
+    assert line.startswith(f"one: witness-refused 409 it names {named} leaves")
+    assert desk.sequence(1).checkpoint.size == 4
 
 
 @pytest.mark.parametrize(
@@ -221,8 +278,8 @@ def test_a_fork_is_told_also_when_nothing_can_be_written(
         monkeypatch.setattr(LedgerRows, "add_answer", refused)
     else:
         monkeypatch.setattr(asking, "publish" if full == "publish" else "shown", refused)
-    refusal = answered(desk, conflict(4_000), said("404 Not Found", ""))
-    assert isinstance(refusal, WitnessAheadError)
+    refusal = answered(desk, said("422 Unprocessable Entity", ""), NOTHING)
+    assert isinstance(refusal, WitnessForkError)
     with pytest.raises(OSError, match="No space left"):
         answered(desk, said("403 Forbidden", "no trusted key"))
 

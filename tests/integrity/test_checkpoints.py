@@ -9,7 +9,13 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uitvoering.integrity.notes.checkpoint import LARGEST, Checkpoint, checkpoint_of
+from uitvoering.integrity.notes.checkpoint import (
+    LARGEST,
+    Checkpoint,
+    checkpoint_of,
+    is_origin,
+    size_of,
+)
 from uitvoering.integrity.notes.keys import Kind, PrivateKey, cosigned_message, new_key, public_key
 from uitvoering.integrity.notes.note import NoteMalformedError, parsed, signature
 
@@ -181,3 +187,20 @@ def test_a_verifier_key_read_again_checks_the_same() -> None:
         key = new_key(ORIGIN, kind)
         value = signature(key.cosignature_line(CHECKPOINT, 0)[:-1]).value
         assert public_key(str(key.public)).cosigned(CHECKPOINT, value) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "-1", "+1", "00", "01", " 1", "1\n", "1_0", "\u0663", str(LARGEST + 1), "9" * 5_000],
+)
+def test_a_size_has_one_spelling_and_a_bound(text: str) -> None:
+    assert size_of(text) is None
+    assert [size_of(str(size)) for size in (0, 1, LARGEST)] == [0, 1, LARGEST]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "/log.example", "log.example/", "https://log.example", "log example", "log+a"]
+)
+def test_a_log_is_named_by_its_address_without_scheme_and_slash(name: str) -> None:
+    assert not is_origin(name)
+    assert is_origin(ORIGIN)

@@ -17,6 +17,7 @@ from uitvoering.integrity.keys.errors import (
     KeyExistsError,
     KeyForAnotherError,
     KeyLastError,
+    KeysAwayError,
     KeysExposedError,
     KeysForeignError,
     KeysLinkedError,
@@ -307,7 +308,6 @@ def test_without_a_folder_there_is_no_key_and_none_is_made(tmp_path: Path) -> No
     missing = tmp_path / "keys"
     assert promise_key(missing, ORIGIN) is None
     for asked in (
-        lambda: signing_keys(missing, ORIGIN),
         lambda: listed(missing),
         lambda: rotate(missing, Use.CHECKPOINT, NOW),
         lambda: retire(missing, "00000000", NOW),
@@ -315,6 +315,36 @@ def test_without_a_folder_there_is_no_key_and_none_is_made(tmp_path: Path) -> No
         with pytest.raises(KeysMissingError, match="uitvoering keys create"):
             asked()
     assert not missing.exists()
+
+
+@pytest.mark.parametrize("left", ["no folder", "an empty folder", "a folder of another"])
+def test_without_any_key_and_last_signed_the_keys_are_away_and_nothing_is_written(
+    tmp_path: Path, left: str
+) -> None:
+    """So looks the place where their disk is not mounted."""
+    place = tmp_path / "keys"
+    if left != "no folder":
+        place.mkdir(0o700)
+    if left == "a folder of another":
+        (place / "lost+found").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    files = KeyFiles(place, ORIGIN)
+    for asked in (files.checkpoint_keys, files.last_signed, lambda: files.keep_last_signed(b"")):
+        with pytest.raises(KeysAwayError, match="mounting its disk"):
+            asked()
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_where_only_one_of_keys_and_last_signed_is_gone_nothing_is_away(keys: Path) -> None:
+    sign(keys, 1)
+    (keys / LAST_SIGNED).unlink()
+    assert last_signed(keys) is None
+    keep_last_signed(keys, b"note")
+    for file in keys.glob("*.key"):
+        file.unlink()
+    assert last_signed(keys) == b"note"
+    with pytest.raises(KeysMissingError):
+        signing_keys(keys, ORIGIN)
 
 
 def test_nothing_that_is_listed_or_exported_is_private(keys: Path) -> None:
@@ -629,5 +659,3 @@ def test_a_folder_that_cannot_be_written_is_refused_by_name(tmp_path: Path) -> N
     (tmp_path / "file").write_text("")
     with pytest.raises(RefusedError):
         create(tmp_path / "file" / "keys", ORIGIN, BOTH, NOW)
-    with pytest.raises(KeysMissingError):
-        keep_last_signed(tmp_path / "no" / "keys", b"")

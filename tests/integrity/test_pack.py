@@ -2,10 +2,12 @@
 
 import ast
 import io
+import os
 import string
 import sys
 import zipfile
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import examples
+from tests.faults.test_sequencer_faults import before, code_of
 from tests.integrity.evidence import EVERYTHING, ORIGIN
 from uitvoering import wiring
 from uitvoering.application import evidence_replay
@@ -301,6 +304,28 @@ def test_an_export_that_fails_leaves_nothing(
     with pytest.raises(PackExistsError):
         exported(settings, desk / "pack")
     assert [path.name for path in desk.iterdir()] == ["pack"]
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+def test_a_log_that_goes_away_while_it_is_exported_leaves_one_clear_error_and_nothing_else(
+    settings: Settings, tmp_path: Path
+) -> None:
+    ledger, desk, away = Ledger.opened(Path(settings.ledger)), tmp_path / "desk", tmp_path / "away"
+    desk.mkdir()
+    codes = list[str]()
+    with wiring.running(settings) as app:
+        evidence = Evidence(app, ledger, with_read_models=False)
+        while "" not in codes:
+            with before(3 * len(codes), partial(os.rename, ledger.directory, away)):
+                codes.append(
+                    code_of(partial(export, evidence, desk / "pack", EVERYTHING, unwatched))
+                )
+            if codes[-1]:
+                assert list(desk.iterdir()) == []
+            away.rename(ledger.directory)
+    assert set(codes) <= {"ledger-away", "ledger-unreadable", "ledger-unwritable", ""}
+    assert codes[0] == "ledger-away"
+    assert len(codes) > 5
 
 
 def test_a_tampered_replay_is_refused_and_said(settings: Settings, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from uitvoering.integrity.notes.policy import (
     unwitnessed_policy,
 )
 from uitvoering.integrity.notes.policy_file import MOST_BYTES, PolicyMalformedError, policy_of
+from uitvoering.integrity.notes.policy_lines import policy_lines
 
 ORIGIN = "log.example/a"
 LOG = new_key(ORIGIN, Kind.ED25519)
@@ -418,3 +419,15 @@ def test_any_octets_are_a_policy_or_refused(data: bytes) -> None:
 def test_a_policy_that_was_cut_off_is_refused(length: int) -> None:
     with pytest.raises(PolicyMalformedError):
         policy_of(BOTH[:length])
+
+
+@pytest.mark.parametrize("url", ["", "https://witness.example"])
+def test_lines_for_a_policy_name_every_key_and_count_a_body_once(url: str) -> None:
+    log, body = new_key("log.example", Kind.ED25519).public, "ombudsman.example"
+    pair = [new_key(body, kind).public for kind in (Kind.COSIGNATURE, Kind.MLDSA44)]
+    lines = policy_lines([log], pair, url)
+    policy = policy_of("\n".join([*lines, f"quorum {body}", ""]).encode())
+    assert [row.key for row in policy.logs] == [log]
+    assert [(row.key, row.url) for row in policy.witnesses] == [(key, url) for key in pair]
+    assert [row.name for row in policy.witnesses] == [f"{body}-ed25519", f"{body}-mldsa44"]
+    assert all(policy.holds([row.name.encode()]) for row in policy.witnesses)

@@ -200,7 +200,8 @@ def test_a_proof_without_the_quorum_or_under_another_key_is_refused() -> None:
 
 def test_with_its_opening_a_text_is_what_was_filed() -> None:
     leaf = check_proof(bytes(proof()), POLICY).leaf
-    check_text(leaf, TEXT, OPENING.hex())
+    assert check_text(leaf, TEXT, OPENING.hex())
+    assert check_text(leaf, TEXT, opening_of(SECRET, "/fact/reason").hex(), OPENING.hex())
     with pytest.raises(TextNotFiledError):
         check_text(leaf, TEXT + " ", OPENING.hex())
     with pytest.raises(TextNotFiledError):
@@ -208,6 +209,25 @@ def test_with_its_opening_a_text_is_what_was_filed() -> None:
     for wrong in ("", "x" * 64, "ab"):
         with pytest.raises(OpeningMalformedError):
             check_text(leaf, TEXT, wrong)
+
+
+@pytest.mark.parametrize(
+    ("filed", "saved"),
+    [
+        ("Een\ntwee", "\ufeffEen\r\ntwee\r\n"),
+        ("Een\r\ntwee\r\n", "Een\ntwee"),
+        ("Een\ntwee\n", "Een\r\ntwee"),
+        ("Een\ntwee", "Een\ntwee\n\n"),
+    ],
+)
+def test_what_an_editor_does_to_a_text_makes_it_no_other_and_is_told(
+    filed: str, saved: str
+) -> None:
+    leaf = {"eventId": EVENT, "wordingCommits": [commitment(OPENING, filed)]}
+    assert check_text(leaf, filed, OPENING.hex()) is True
+    assert check_text(leaf, saved, OPENING.hex()) is False
+    with pytest.raises(TextNotFiledError):
+        check_text(leaf, saved.replace("Een", " Een"), OPENING.hex())
 
 
 @pytest.mark.parametrize("commits", [None, 5, "ab" * 32, {"ab" * 32: 1}])

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.promises import until
 from tests.integrity.authority import OPENSSL, Authority, authority, replying, send, served
 from uitvoering.integrity.notes import stamps
 from uitvoering.integrity.notes.checkpoint import Checkpoint
@@ -194,17 +196,27 @@ def test_nobody_at_the_address_is_told(root: bytes) -> None:
         stamps.asked(address, TEXT, [root], DEADLINE)
 
 
-def test_an_answer_that_drips_ends_at_the_deadline(root: bytes) -> None:
+@pytest.mark.parametrize("where", ["header", "body"])
+def test_an_answer_that_drips_ends_at_the_deadline(root: bytes, where: str) -> None:
     def drip(handler: BaseHTTPRequestHandler, query: bytes) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", "application/timestamp-reply")
-        handler.end_headers()
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\n")
+        handler.wfile.write(b"a: " if where == "header" else b"\r\n")
         with contextlib.suppress(OSError):  # who asked has gone away
-            for _ in range(200):
+            while True:
                 handler.wfile.write(b"\0")
                 time.sleep(0.05)
 
     started = time.monotonic()
     with served(drip) as address, pytest.raises(StampAuthoritySilentError, match="time"):
-        stamps.asked(address, TEXT, [root], 0.5)
-    assert time.monotonic() - started < 5
+        stamps.asked(address, TEXT, [root], 0.2)
+    assert time.monotonic() - started < 3
+    until(lambda: "exchange" not in {thread.name for thread in threading.enumerate()})
+
+
+def test_an_answer_without_end_is_refused(root: bytes) -> None:
+    def endless(handler: BaseHTTPRequestHandler, query: bytes) -> None:
+        with contextlib.suppress(OSError):  # no more of it was read
+            send(handler, bytes(100 * stamps.MOST_BYTES))
+
+    with served(endless) as address, pytest.raises(StampRefusedError, match="over 65536 bytes"):
+        stamps.asked(address, TEXT, [root], DEADLINE)

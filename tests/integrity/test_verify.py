@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,13 +33,12 @@ from uitvoering.integrity.fast_json import dumps, loads
 from uitvoering.integrity.notes.checkpoint import Checkpoint
 from uitvoering.integrity.notes.keys import Kind, PrivateKey, new_key
 from uitvoering.integrity.notes.note import formatted
-from uitvoering.integrity.notes.policy_file import policy_of
 from uitvoering.integrity.tree.leaf import leaf_of
 from uitvoering.integrity.tree.merkle import leaf_hash
 from uitvoering.integrity.tree.tiles import ENTRIES, entry_bundle, tile_at
-from uitvoering.integrity.verify.checkpoints import Checkpoints, Source
+from uitvoering.integrity.verify.checkpoints import Fork, Source, fork_findings
 from uitvoering.integrity.verify.findings import Report, Standing, broken, unchecked
-from uitvoering.integrity.verify.moments import moment, newest_recorded
+from uitvoering.integrity.verify.moments import moment, newest_recorded, within
 from uitvoering.integrity.verify.pack import (
     CHECKPOINT,
     MANIFEST,
@@ -53,7 +51,6 @@ from uitvoering.integrity.verify.pack import (
     schema_path,
 )
 from uitvoering.integrity.verify.texts import LANGUAGES, printable, texts
-from uitvoering.integrity.verify.tree import LeafTree
 from uitvoering.persistence.event_schemas import newest
 
 COUNT = 300
@@ -187,8 +184,11 @@ def test_several_files_of_events_are_one_history(
     made = Made(keys, events(600), sizes=(256, 257, 511, 512, 513))
     folder = made.write(tmp_path / "pack")
     assert len([*(folder / "events").iterdir()]) == 3
-    assert not judged(folder, keys).is_broken
-    assert judged(folder, keys, jobs=2).told("nl") == judged(folder, keys).told("nl")
+    steps: list[tuple[int, int]] = []
+    alone = judged(folder, keys, step=lambda done, of: steps.append((done, of)))
+    assert not alone.is_broken
+    assert steps == [(256, 600), (512, 600), (600, 600)]  # what a counter on a terminal shows
+    assert judged(folder, keys, jobs=2).told("nl") == alone.told("nl")
     made.events[520] = reworded(made.events[520])
     report = judged(made.write(tmp_path / "other"), keys, jobs=2)
     assert report.first is not None
@@ -543,8 +543,15 @@ def test_the_newest_event_of_every_size_is_found(moments: list[int], data: st.Da
 )
 def test_a_moment_in_another_form_hides_no_later_one(earlier: str, late: str) -> None:
     leaves = [f'{{"recordedAt":"{text}"}}'.encode() for text in (earlier, late, "2026-01-01")]
-    [(_, newest, at)] = newest_recorded(leaves, 0, [3])
-    assert (newest, at) == (int(datetime.fromisoformat(late).timestamp()), 1)
+    [newest] = newest_recorded(leaves, 0, [3])
+    assert newest == (3, int(datetime.fromisoformat(late).timestamp()), 1)
+
+
+def test_the_examples_of_the_newest_event_are_right() -> None:
+    texts = [datetime.fromtimestamp(each, UTC).isoformat() for each in (500, 700, 600)]
+    leaves = [f'{{"recordedAt":"{text}"}}'.encode() for text in texts]
+    assert list(newest_recorded(leaves, 10, [11, 13])) == [(11, 500, 10), (13, 700, 11)]
+    assert within([100, 256, 300, 600], range(256, 512)) == (300, 512)
 
 
 def test_checkpoints_of_the_pack_that_contradict_it_are_named(
@@ -803,17 +810,43 @@ def test_whatever_a_manifest_says_a_report_comes_of_it(
         (small / MANIFEST).write_bytes(before)
 
 
-def test_many_forks_are_told_in_a_moment(keys: Keys) -> None:
-    """With a search for each among all that agree, these would be a thousand million steps."""
-    tree = LeafTree(Path("nowhere"), 100_000)
-    told = Checkpoints(policy_of(keys.policy()), ORIGIN, tree, {}, {}, older=False)
-    told._signed.update(range(30_000))  # noqa: SLF001 as so many checkpoints would fill it
-    forks = [(Source.PACK, "a", size, True) for size in range(30_000)]
-    told._forks += forks  # noqa: SLF001 the same
-    start = time.process_time()
-    found = list(told.forks())
+@pytest.mark.parametrize(
+    ("source", "size", "between"),
+    [
+        (Source.PACK, 150, (100, 149)),
+        (Source.PACK, 100, (50, 99)),  # the size itself does not agree with itself
+        (Source.PACK, 0, (0, -1)),
+        (Source.GIVEN, 150, (50, 149)),
+        (Source.KEPT, 50, (0, 49)),
+    ],
+)
+def test_a_fork_lies_after_the_last_size_that_agrees(
+    source: Source, size: int, between: tuple[int, int]
+) -> None:
+    """For a checkpoint that others hold, a size counts only when others stand for it."""
+    forks = [Fork(source, "a", size, signed=True), Fork(source, "b", size, signed=False)]
+    signed, unsigned = fork_findings(forks, {100, 0, 50, 200}, {50, 0})
+    assert (signed.code, unsigned.code) == (f"forked-{source.value}", "forked-unsigned")
+    for found in (signed, unsigned):
+        assert (found.index, found.values["last"]) == between
+
+
+class Compared(int):
+    """A size that counts how often it is compared."""
+
+    count = 0
+
+    def __lt__(self, other: int) -> bool:
+        Compared.count += 1
+        return int(self) < int(other)
+
+
+def test_for_many_forks_not_every_size_is_looked_at_each_time() -> None:
+    sizes = [Compared(size) for size in range(2_000)]
+    forks = [Fork(Source.PACK, "a", size, signed=True) for size in sizes]
+    found = list(fork_findings(forks, sizes, [0]))
     assert [finding.index for finding in found[1_000:1_003]] == [999, 1_000, 1_001]
-    assert time.process_time() - start < 5
+    assert Compared.count < 20 * len(sizes)
 
 
 _HARM = "x\x1b[2J\r\nUitkomst: het bewijs klopt.\u202e\x07\u2028\x9b"

@@ -116,6 +116,9 @@ def test_a_file_of_a_later_version_is_told(pack: Path, keys: Keys) -> None:
         "checkpoints/9.txt",
         "stamps/evil.tsr",
         "stamps/9.tsr.txt",
+        "stamps/09.tsr",
+        f"stamps/{2**63}.tsr",
+        "checkpoints/8.note/8.note",
     ],
 )
 def test_where_every_name_is_known_no_other_may_stand(pack: Path, keys: Keys, name: str) -> None:

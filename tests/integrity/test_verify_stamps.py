@@ -10,7 +10,7 @@ from tests.integrity.evidence import Keys, Made, events, relisted
 from uitvoering.integrity.notes.note import parsed
 from uitvoering.integrity.notes.stamps import asked
 from uitvoering.integrity.verify.findings import Report, Standing
-from uitvoering.integrity.verify.pack import stamp_path
+from uitvoering.integrity.verify.pack import checkpoint_path, stamp_path
 from uitvoering.integrity.verify.verify import Asking, verify
 
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="openssl is the authority, and is not here")
@@ -77,6 +77,18 @@ def test_stamps_that_were_expected_and_did_not_come_are_told(
     assert not report.is_broken
     assert "stamps-none" in codes(report, Standing.UNCHECKED)
     assert "stamps-none" not in codes(judged(made, pack), Standing.UNCHECKED)
+
+
+def test_of_a_state_that_this_log_never_had_no_moment_is_told(
+    made: Made, pack: Path, ours: Authority, tmp_path: Path
+) -> None:
+    further = {stamp_path(3): (pack / stamp_path(3)).read_bytes()}
+    other = Made(made.keys, made.events[1:], sizes=(3,)).write(tmp_path / "other", further=further)
+    (other / checkpoint_path(3)).write_bytes(made.note(3))
+    relisted(other)
+    report = judged(made, other, ours.root)
+    assert codes(report, Standing.BROKEN) == {"forked-pack"}
+    assert not codes(report, Standing.HOLDS) & {"stamp", "stamps"}
 
 
 @pytest.mark.parametrize("name", [stamp_path(8), stamp_path(7)])

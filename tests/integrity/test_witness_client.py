@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.promises import until
 from tests.integrity.watched import (
     NOON,
     ORIGIN,
@@ -158,8 +159,9 @@ def test_nobody_at_the_address_is_unreachable(log: Log) -> None:
         port = door.getsockname()[1]
     with pytest.raises(WitnessUnreachableError, match="refused"):
         asked(WitnessClient("ombudsman", f"http://127.0.0.1:{port}", PUBLIC), log, 0)
-    with pytest.raises(WitnessUnreachableError):
-        WitnessClient("ombudsman", "http://nowhere.invalid", PUBLIC).view(ORIGIN)
+    for nowhere in ("http://nowhere.invalid", "http://nowhere..invalid"):
+        with pytest.raises(WitnessUnreachableError):
+            WitnessClient("ombudsman", nowhere, PUBLIC).view(ORIGIN)
 
 
 # --- a witness that is not ours, and answers anything
@@ -266,21 +268,31 @@ def test_no_answer_is_no_reason_to_stop(
         asked(WitnessClient("ill", url, PUBLIC), log, 0)
 
 
-def dripping(sent: bytes, line: socket.socket) -> None:
-    line.sendall(b"HTTP/1.1 200 OK\r\n")
-    for _ in range(100):
+def open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def dripping(_: bytes, line: socket.socket, begun: bytes = b"") -> None:
+    line.sendall(b"HTTP/1.1 200 OK\r\n" + begun)
+    while True:  # until who asked has gone away
         line.sendall(b"a: b\r\n")
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("slow", [dripping, lambda _, line: line.recv(1)])
-def test_a_slow_witness_is_not_waited_for(
+def dripping_body(sent: bytes, line: socket.socket) -> None:
+    dripping(sent, line, b"Content-Length: 9999\r\n\r\n")
+
+
+@pytest.mark.parametrize("slow", [dripping, dripping_body, lambda _, line: line.recv(1)])
+def test_a_slow_witness_is_not_waited_for_and_nobody_stays_behind(
     log: Log, slow: Callable[[bytes, socket.socket], None]
 ) -> None:
-    begun = time.monotonic()
+    begun, handles = time.monotonic(), open_files()
     with answering(slow) as url, pytest.raises(WitnessUnreachableError, match=r"none within 0\.2"):
         asked(WitnessClient("slow", url, PUBLIC, timeout=0.2), log, 0)
     assert time.monotonic() - begun < 3
+    until(lambda: "exchange" not in {thread.name for thread in threading.enumerate()})
+    until(lambda: open_files() <= handles)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from tests.faults.promises import until
 from uitvoering.integrity.notes.checkpoint import Checkpoint
 from uitvoering.integrity.notes.keys import Kind, PrivateKey, new_key
 from uitvoering.integrity.notes.note import formatted
@@ -116,6 +117,14 @@ class Served:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}{self.prefix}"
 
+    def log(self, line: str) -> None:
+        self.told.append(line)
+
+    def tells(self, words: str) -> bool:
+        """In some line, which is written after the answer."""
+        until(lambda: any(words in line for line in self.told))
+        return True
+
     def add(self, body: bytes) -> Reply:
         return self.ask("POST", f"{self.prefix}/add-checkpoint", body)
 
@@ -145,7 +154,7 @@ def serving(witness: Witness, prefix: str = "") -> Generator[Served]:
 def serving_at(door: socket.socket, witness: Witness, prefix: str = "") -> Generator[Served]:
     """On a door that is open already, and closed with the server."""
     served = Served(door.getsockname()[1], prefix)
-    server = WitnessServer(door, witness, prefix, served.told.append)
+    server = WitnessServer(door, witness, prefix, served.log)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

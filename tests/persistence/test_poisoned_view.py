@@ -14,9 +14,10 @@ from tests.persistence.facts import Tally, stream, stream_id
 from tests.persistence.folding import COUNTS, CountingView, fold, rows
 from uitvoering.domain.events.topics import AnyRecorded
 from uitvoering.domain.values import Value
-from uitvoering.errors import StoreLockedError, StoreUnreachableError, ViewStoppedError
+from uitvoering.errors import StoreUnreachableError, ViewStoppedError
 from uitvoering.persistence import view_standings
 from uitvoering.persistence.store import Store, open_store
+from uitvoering.persistence.store_errors import StoreSlowError
 from uitvoering.persistence.view_documents import PageDocuments
 from uitvoering.persistence.view_standings import Standing
 
@@ -182,7 +183,7 @@ def test_a_store_that_fails_while_a_fact_is_folded_is_not_blamed_on_the_fact(
     store.append(stream(2, 3))
     with (
         failing(store, asking, monkeypatch),
-        pytest.raises((StoreUnreachableError, StoreLockedError)),
+        pytest.raises((StoreUnreachableError, StoreSlowError)),
     ):
         store.views([view]).catch_up()
     assert standing(store, view)["counts"].stop is None

@@ -6,7 +6,7 @@ import pytest
 
 from tests.persistence.facts import Tally, Total
 from uitvoering.persistence import scratch
-from uitvoering.persistence.scratch import ScratchDocuments
+from uitvoering.persistence.scratch import ScratchDocuments, ScratchFailedError
 
 
 @pytest.mark.parametrize("most", [1, 3, 1000])
@@ -39,3 +39,15 @@ def test_no_more_is_held_in_memory_than_said(monkeypatch: pytest.MonkeyPatch) ->
         assert documents.get(Tally, f"{n:06}") == Tally(count=n)
         assert len(held) <= 100
     assert sum(1 for _ in documents.all(Tally)) == 1_000
+
+
+def test_a_file_that_finds_no_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "MOST_IN_MEMORY", 2)
+    documents = ScratchDocuments()
+    documents.hold([])
+    documents.__dict__["_file"].execute("PRAGMA max_page_count = 2")
+    for key in ("a", "b"):
+        documents.put(key * 9_000, Tally(count=1))
+    for asked in ("c", "d"):
+        with pytest.raises(ScratchFailedError, match="make room"):
+            documents.get(Tally, asked)

@@ -25,6 +25,7 @@ from uitvoering.integrity.keys.errors import KeysUnplacedError
 from uitvoering.integrity.keys.key_files import ListedKey, Use
 from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.notes.keys import PublicKey
+from uitvoering.integrity.notes.policy_lines import policy_lines
 from uitvoering.settings import keys_directory, ledger_directory
 from uitvoering.wiring import utc_now
 
@@ -174,14 +175,9 @@ def _public(key: PublicKey) -> dict[str, Any]:
 
 
 def _tell_lines(rows: Iterable[ListedKey]) -> None:
-    """As a policy names them; one body with two keys is a group, so that it counts once."""
-    witnesses: dict[str, list[str]] = {}
-    for row in rows:
-        if row.retired_at is None and row.use is Use.CHECKPOINT:
-            tell(f"log {row.key}")
-        elif row.use is Use.WITNESS:
-            name = f"{row.key.name}-{key_files.kind_name(row.key)}"
-            witnesses.setdefault(row.key.name, []).append(name)
-            tell(f"witness {name} {row.key}")
-    for name, members in witnesses.items():
-        tell(f"group {name} any {' '.join(members)}")
+    """As a policy names them."""
+    found = list(rows)
+    logs = [row.key for row in found if row.use is Use.CHECKPOINT and row.retired_at is None]
+    witnesses = [row.key for row in found if row.use is Use.WITNESS]
+    for line in policy_lines(logs, witnesses):
+        tell(line)

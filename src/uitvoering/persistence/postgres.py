@@ -9,30 +9,20 @@ from urllib.parse import urlsplit
 import orjson
 import psycopg
 from eventsourcing.persistence import IntegrityError, StoredEvent
-from psycopg import errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from uitvoering.errors import (
-    AppendTooLargeError,
-    OrderUnsoundError,
-    OutcomeUnknownError,
-    StoreCorruptError,
-    StoreFullError,
-    StoreLockedError,
-    StoreUnreachableError,
-    UitvoeringError,
-)
+from uitvoering.errors import OutcomeUnknownError
 from uitvoering.persistence.idempotency import KEPT, Remembered, as_moment, as_text
 from uitvoering.persistence.postgres_arrays import BigintArray, ByteaArray, TextArray
+from uitvoering.persistence.postgres_errors import explanation, is_lost
 from uitvoering.persistence.postgres_listening import CHANNEL, Listener
-from uitvoering.persistence.postgres_order import EVENT_LOCK, HORIZON, LARGEST_APPEND
+from uitvoering.persistence.postgres_order import EVENT_LOCK, HORIZON
 from uitvoering.persistence.postgres_statements import (
     DEADLINES,
     WAIT_SECONDS,
     Connection,
     PostgresReading,
     PostgresStatements,
-    is_lost,
     prepare,
 )
 from uitvoering.persistence.recorder import Recorder
@@ -53,6 +43,12 @@ _WITHHELD = (
     "SELECT state, clock_timestamp() FROM event WHERE position >= (SELECT event_horizon())"
     " ORDER BY position LIMIT 1"
 )
+_COUNT = (
+    "SELECT count(*), max(position) FROM (SELECT position FROM event"
+    " WHERE position > ? AND position <= ? ORDER BY position LIMIT ?) AS step"
+)
+_COUNTED_AT_ONCE = 100_000
+"""Well within the time a statement may take, also where each has to be read from a disk."""
 T = TypeVar("T")
 
 
@@ -130,6 +126,13 @@ class PostgresRecorder(Recorder):
 
     def await_writers(self, statements: Statements) -> None:
         statements.one("SELECT pg_advisory_xact_lock(?)", (EVENT_LOCK,))
+
+    def count(self, until: int) -> int:
+        counted, step, after = 0, _COUNTED_AT_ONCE, 0
+        while step == _COUNTED_AT_ONCE:
+            ((step, after),) = self.look(_COUNT, (after, until, _COUNTED_AT_ONCE))
+            counted += step
+        return counted
 
     def listen(self) -> None:
         with self._listening:
@@ -240,32 +243,10 @@ class PostgresRecorder(Recorder):
         except psycopg.IntegrityError as error:
             raise IntegrityError(str(error)) from error
         except (psycopg.Error, PoolTimeout) as error:
-            explained = self._explanation(error)
+            explained = explanation(error, self.name)
             if explained is None:
                 raise
             raise explained from error
-
-    def _explanation(self, error: psycopg.Error) -> UitvoeringError | None:
-        match error:
-            case (
-                errors.LockNotAvailable()
-                | errors.QueryCanceled()
-                | errors.DeadlockDetected()
-                | errors.SerializationFailure()
-            ):
-                return StoreLockedError(store=self.name)
-            case errors.DiskFull():
-                return StoreFullError(store=self.name)
-            case errors.DataCorrupted() | errors.IndexCorrupted():
-                return StoreCorruptError(store=self.name)
-            case errors.TooManyConnections() | PoolTimeout():
-                return StoreUnreachableError(store=self.name)
-            case errors.ProgramLimitExceeded():
-                return AppendTooLargeError(most=LARGEST_APPEND)
-            case errors.ObjectNotInPrerequisiteState():
-                return OrderUnsoundError(store=self.name)
-            case _:
-                return StoreUnreachableError(store=self.name) if is_lost(error) else None
 
 
 def _row(event: StoredEvent) -> tuple[Any, ...]:

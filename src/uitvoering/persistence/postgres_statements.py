@@ -7,16 +7,11 @@ from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg_pool import PoolTimeout
 
 from uitvoering.persistence import postgres_arrays
 from uitvoering.persistence.transactions import Row
 
 _PAGE = 500
-_LOST_CLASSES = ("08", "57")
-"""SQLSTATE classes of a connection that is gone: connection exception, operator intervention."""
-_CANCELLED = "57014"
-
 WAIT_SECONDS = 5.0
 # Also where a network drops what is sent: the timeouts of the server are of no use there.
 DEADLINES: dict[str, Any] = {
@@ -42,14 +37,6 @@ def prepare(connection: Connection) -> None:
         " SET idle_in_transaction_session_timeout = '60s'"
     )
     postgres_arrays.register(connection)
-
-
-def is_lost(error: psycopg.Error) -> bool:
-    """An operational error without SQLSTATE was made by the client: the server is gone."""
-    if error.sqlstate is None:
-        # A pool without a free connection has lost none.
-        return isinstance(error, psycopg.OperationalError) and not isinstance(error, PoolTimeout)
-    return error.sqlstate.startswith(_LOST_CLASSES) and error.sqlstate != _CANCELLED
 
 
 class PostgresStatements:
@@ -78,8 +65,9 @@ class PostgresStatements:
             yield from cursor.execute(_numbered(statement), values)
 
     def locked(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
-        # Whoever holds it folds a whole page: worth a longer wait than an append.
-        self.execute("SET LOCAL lock_timeout = '5s'")
+        # Whoever holds it folds a whole page: worth a longer wait than an append. Less than a
+        # statement may take, so that it is the lock that is told of.
+        self.execute("SET LOCAL lock_timeout = '4s'")
         return self.one(f"{statement} FOR UPDATE", values)
 
 

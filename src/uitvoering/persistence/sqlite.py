@@ -25,8 +25,12 @@ from uitvoering.persistence.sqlite_connections import (
     connect,
     explanation,
 )
+from uitvoering.persistence.store_errors import StoreReadOnlyError
 from uitvoering.persistence.transactions import Row, Statements
 from uitvoering.persistence.waking import Bell, Look, Watch
+
+# The plus keeps it from walking the rows themselves: an index is a fifteenth of the work.
+_COUNT = "SELECT count(*) FROM event WHERE +position <= ?"
 
 
 class SQLiteRecorder(Recorder):
@@ -83,6 +87,10 @@ class SQLiteRecorder(Recorder):
             raise TypeError(f"{statements} is no transaction of this store")
         last = statements.append(_values(events))
         return list(range(last - len(events) + 1, last + 1))
+
+    def count(self, until: int) -> int:
+        ((count,),) = self.look(_COUNT, (until,))
+        return int(count)
 
     def settle(self) -> None:
         """Overwrites in the log of the file what a commit left there that failed while syncing.
@@ -181,7 +189,8 @@ class SQLiteRecorder(Recorder):
         try:
             connection.execute("COMMIT")
         except sqlite3.Error as error:
-            if isinstance(explanation(error, self.name), StoreFullError | StoreLockedError):
+            explained = explanation(error, self.name)
+            if isinstance(explained, StoreFullError | StoreLockedError | StoreReadOnlyError):
                 raise
             raise OutcomeUnknownError(store=self.name) from error
 

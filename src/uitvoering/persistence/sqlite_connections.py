@@ -17,6 +17,7 @@ from uitvoering.errors import (
     StoreUnreachableError,
     UitvoeringError,
 )
+from uitvoering.persistence.store_errors import StoreReadOnlyError
 from uitvoering.persistence.transactions import Row
 
 BUSY_SECONDS = 5.0
@@ -25,7 +26,12 @@ _LONG_LOG = 64 * 1024 * 1024
 _PRIMARY = 0xFF
 """The low byte of an extended result code is its kind (sqlite.org/rescode.html)."""
 _DISK_CODES = frozenset(
-    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE}
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_TRUNCATE,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+    }
 )
 _COLUMNS = 5
 _INSERTS = tuple(
@@ -43,10 +49,13 @@ the driver lets other threads in between statements only. Few sizes, so that all
 
 def connect(file: Path, *, create: bool = False) -> sqlite3.Connection:
     """A connection that waits for other writers and calls nothing durable before it is on disk."""
-    if file.is_dir():
-        raise StoreAddressError(store=file)
-    if not create and not file.exists():
-        raise SchemaMissingError(store=file)
+    try:
+        if file.is_dir():
+            raise StoreAddressError(store=file)
+        if not create and not file.exists():
+            raise SchemaMissingError(store=file)
+    except OSError as error:  # a folder that is closed to us, or whose disk does not answer
+        raise StoreUnreachableError(store=f"sqlite:///{file}") from error
     connection = sqlite3.connect(
         f"{file.absolute().as_uri()}?mode={'rwc' if create else 'rw'}",
         uri=True,
@@ -79,11 +88,14 @@ def explanation(error: sqlite3.Error, store: str) -> UitvoeringError | None:
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
     if code in _DISK_CODES:
         return StoreFullError(store=store)
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:  # away while it was open
+        return StoreUnreachableError(store=store)
     match code & _PRIMARY:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+        # The last of these: nobody let it begin for ten seconds.
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
             return StoreLockedError(store=store)
         case sqlite3.SQLITE_READONLY:
-            return StoreFullError(store=store)
+            return StoreReadOnlyError(store=store)
         case sqlite3.SQLITE_CORRUPT:
             return StoreCorruptError(store=store)
         case sqlite3.SQLITE_NOTADB:

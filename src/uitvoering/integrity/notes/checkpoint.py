@@ -9,6 +9,7 @@ from uitvoering.integrity.notes.note import (
     NoteMalformedError,
     base64_of,
     bytes_of,
+    is_name,
 )
 from uitvoering.integrity.tree.merkle import HASH_BYTES
 
@@ -40,6 +41,17 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64_of(self.root)}\n"
 
 
+def is_origin(name: str) -> bool:
+    """Whether a log or a witness may be called so: an address without scheme, and a key's name."""
+    return is_name(name) and "://" not in name and name.strip("/") == name
+
+
+def size_of(text: str) -> int | None:
+    """Leaves, or an index, in the one spelling it has: plain digits, and at most LARGEST."""
+    size = int(text) if _SIZE.fullmatch(text) else None
+    return size if size is not None and size <= LARGEST else None
+
+
 def checkpoint_of(text: str) -> Checkpoint:
     """Of a note's text; NoteMalformedError when it is no checkpoint of three lines."""
     lines = text.split("\n")
@@ -47,12 +59,13 @@ def checkpoint_of(text: str) -> Checkpoint:
         raise NoteMalformedError(cause="a checkpoint has no lines after its root")
     if len(lines) != _LINES or lines[-1] or not lines[0]:
         raise NoteMalformedError(cause="a checkpoint has three lines")
-    origin, size, root = lines[:3]
+    origin, number, root = lines[:3]
     if len(origin.encode()) > MOST_NAME_BYTES:
         raise NoteMalformedError(cause=f"the origin has over {MOST_NAME_BYTES} bytes")
-    if not _SIZE.fullmatch(size) or int(size) > LARGEST:
+    size = size_of(number)
+    if size is None:
         raise NoteMalformedError(cause="the size of a checkpoint is a plain number")
-    return Checkpoint(origin, int(size), hash_of(root))
+    return Checkpoint(origin, size, hash_of(root))
 
 
 def hash_of(line: str) -> bytes:

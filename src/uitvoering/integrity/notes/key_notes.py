@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from uitvoering.integrity.notes.checkpoint import LARGEST
+from uitvoering.integrity.notes.checkpoint import size_of
 from uitvoering.integrity.notes.keys import Kind, PrivateKey, PublicKey, public_key
 from uitvoering.integrity.notes.note import (
     Note,
@@ -22,7 +22,6 @@ from uitvoering.integrity.notes.note import (
 ROTATION = "uitvoering-key-rotation/v1"
 RETIREMENT = "uitvoering-key-retirement/v1"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 _NO_SIZE = "-"
 """Of keys that sign no checkpoints, and of a log that nothing was signed of."""
 
@@ -78,7 +77,7 @@ def rotation_of(note: bytes) -> Rotation:
     """
     read = parsed(note)
     rows = _rows(read, ROTATION)
-    named = [(word, _key(value)) for word, value in rows[2:]]
+    named = [(word, public_key(value)) for word, value in rows[2:]]
     old = tuple(key for word, key in named if word == "old")
     new = tuple(key for word, key in named if word == "new")
     rotation = Rotation(_time(rows[0], "made"), _size(rows[1]), old, new)
@@ -106,7 +105,7 @@ def retirement_of(note: bytes) -> Retirement:
     rows = _rows(read, RETIREMENT)
     if len(rows) != 4 or rows[3][0] != "key":  # noqa: PLR2004 made, retired, size, key
         raise NoteMalformedError(cause=f"it is no {RETIREMENT}")
-    key = _key(rows[3][1])
+    key = public_key(rows[3][1])
     return Retirement(key, _time(rows[0], "made"), _time(rows[1], "retired"), _size(rows[2]))
 
 
@@ -141,13 +140,10 @@ def _size(row: tuple[str, str]) -> int | None:
     word, value = row
     if word == "size" and value == _NO_SIZE:
         return None
-    if word != "size" or not _SIZE.fullmatch(value) or int(value) > LARGEST:
+    size = size_of(value) if word == "size" else None
+    if size is None:
         raise NoteMalformedError(cause="the size is no number of leaves")
-    return int(value)
-
-
-def _key(encoded: str) -> PublicKey:
-    return public_key(encoded)
+    return size
 
 
 def _said(size: int | None) -> str:

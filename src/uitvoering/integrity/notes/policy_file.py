@@ -25,7 +25,11 @@ class PolicyMalformedError(RefusedError):
 
 
 def policy_of(data: bytes, most_witnesses: int | None = None) -> Policy:
-    """Of the octets of a policy file. PolicyMalformedError, which names the line."""
+    """Of the octets of a policy file. PolicyMalformedError, which names the line.
+
+    `most_witnesses` are the lines `witness` that it may have: `MOST_ASKED` for a log, which must
+    fit their cosignatures into one note. Who only judges notes sets no limit.
+    """
     if len(data) > MOST_BYTES:
         raise PolicyMalformedError(line=1, cause=f"the file is over {MOST_BYTES} bytes")
     *lines, rest = data.split(b"\n")

@@ -3,13 +3,12 @@
 One that was not kept is proof of misbehaviour, in the hands of who filed.
 """
 
-import base64
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from uitvoering.integrity.notes.checkpoint import hash_of
-from uitvoering.integrity.notes.note import NoteMalformedError
+from uitvoering.integrity.notes.note import NoteMalformedError, base64_of
 
 VERSION = "uitvoering-promise/v1"
 NAME = "/promise"
@@ -39,7 +38,7 @@ class Promise:
         lines = (
             VERSION,
             self.origin,
-            base64.b64encode(self.leaf_hash).decode(),
+            base64_of(self.leaf_hash),
             self.event_id,
             self.at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
             str(self.term_seconds),

@@ -1,20 +1,27 @@
 """Proof files (c2sp.org/tlog-proof@v1): that a leaf is in a log, to be checked without the log."""
 
-import base64
-import binascii
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from uitvoering.errors import InvalidError, TamperedError
-from uitvoering.integrity.notes.checkpoint import LARGEST, Checkpoint, checkpoint_of, hash_of
-from uitvoering.integrity.notes.note import MOST_BYTES, NoteMalformedError, parsed
+from uitvoering.integrity.notes.checkpoint import (
+    Checkpoint,
+    checkpoint_of,
+    hash_of,
+    size_of,
+)
+from uitvoering.integrity.notes.note import (
+    MOST_BYTES,
+    NoteMalformedError,
+    base64_of,
+    bytes_of,
+    parsed,
+)
 from uitvoering.integrity.tree.merkle import includes
 
 FORMAT = "c2sp.org/tlog-proof@v1"
 ENDING = ".tlog-proof"
-_INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
-_EXTRA = "extra "
+_INDEX, _EXTRA = "index ", "extra "
 _MOST_HASHES = 63
 """Of the deepest tree there can be."""
 
@@ -62,9 +69,9 @@ class Proof:
         """The file."""
         lines = [FORMAT]
         if self.extra:
-            lines.append(_EXTRA + _base64(self.extra))
-        lines.append(f"index {self.index}")
-        lines += map(_base64, self.hashes)
+            lines.append(_EXTRA + base64_of(self.extra))
+        lines.append(f"{_INDEX}{self.index}")
+        lines += map(base64_of, self.hashes)
         return "\n".join(lines).encode() + b"\n\n" + self.note
 
 
@@ -88,21 +95,17 @@ def proof_of(file: bytes) -> Proof:
 
 
 def _extra(line: str) -> bytes:
-    text = line.removeprefix(_EXTRA)
-    try:
-        extra = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ProofMalformedError(cause="the extra is not base64") from error
-    if not extra or _base64(extra) != text:
+    extra = bytes_of(line.removeprefix(_EXTRA))
+    if not extra:
         raise ProofMalformedError(cause="the extra is not base64 in its one spelling")
     return extra
 
 
 def _index(line: str) -> int:
-    found = _INDEX.fullmatch(line)
-    if found is None or int(found[1]) > LARGEST:
+    index = size_of(line.removeprefix(_INDEX)) if line.startswith(_INDEX) else None
+    if index is None:
         raise ProofMalformedError(cause="a line with the index is not where it belongs")
-    return int(found[1])
+    return index
 
 
 def _hashes(lines: list[str]) -> tuple[bytes, ...]:
@@ -112,7 +115,3 @@ def _hashes(lines: list[str]) -> tuple[bytes, ...]:
         return tuple(map(hash_of, lines))
     except NoteMalformedError as error:
         raise ProofMalformedError(cause=error.values["cause"]) from error
-
-
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()

@@ -18,11 +18,10 @@ from cryptography.x509 import (
 )
 
 from uitvoering.errors import BusyError, InvalidError, NotFoundError, RefusedError, TamperedError
-from uitvoering.integrity.direct_http import direct_opener
+from uitvoering.integrity.direct_http import exchanged
 
 MOST_BYTES = 65_536
 """Of a response; one with a chain of three certificates has about 6,000."""
-_CHUNK = 8_192
 _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"  # RFC 3161, 3.4
 _PEM = b"-----BEGIN"
 
@@ -135,36 +134,16 @@ def _answer(authority: str, query: bytes, deadline: float) -> bytes:
         cause = f"its address cannot be read: {_one_line(error)}"
         raise StampRefusedError(authority=authority, cause=cause) from error
     try:
-        with direct_opener().open(request, timeout=_left(deadline)) as reply:
-            if reply.status != http.client.OK:
-                cause = f"HTTP {reply.status} {reply.reason}"
-                raise StampAuthoritySilentError(authority=authority, cause=cause)
-            kind = reply.headers.get_content_type()
-            if kind != _REPLY:
-                raise StampRefusedError(authority=authority, cause=f"it answers with {kind}")
-            return _body(reply, deadline)
+        reply = exchanged(request, deadline, MOST_BYTES)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise StampAuthoritySilentError(authority=authority, cause=_one_line(error)) from error
-
-
-def _body(reply: http.client.HTTPResponse, deadline: float) -> bytes:
-    """One byte over the most that is taken at the longest: what comes after is not waited for."""
-    body = b""
-    while len(body) <= MOST_BYTES:
-        _left(deadline)
-        chunk = reply.read1(_CHUNK)
-        if not chunk:
-            break
-        body += chunk
-    return body
-
-
-def _left(deadline: float) -> float:
-    """A timeout of a socket is per read: an answer that drips must end as well."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("the time for it is over")
-    return left
+    if reply.status != http.client.OK:
+        cause = f"HTTP {reply.status} {reply.reason}"
+        raise StampAuthoritySilentError(authority=authority, cause=cause)
+    if reply.content_type != _REPLY:
+        cause = f"it answers with {reply.content_type}"
+        raise StampRefusedError(authority=authority, cause=cause)
+    return reply.body
 
 
 def _certificates(root: bytes) -> list[Certificate]:

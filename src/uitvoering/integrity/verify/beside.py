@@ -1,6 +1,5 @@
 """What a pack brings beside its log and events: time stamps, a policy, a verifier, an older log."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,11 +19,11 @@ from uitvoering.integrity.verify.pack import (
     VERIFIER,
     Manifest,
     checkpoint_path,
+    stamp_size,
 )
 from uitvoering.integrity.verify.reading import read_listed
 from uitvoering.integrity.verify.tree import LeafTree
 
-_STAMP = re.compile(r"stamps/(\d{1,19})\.tsr")
 _LABELS = "labels/"
 
 
@@ -56,10 +55,13 @@ class Before:
 
 
 def stamps_checked(
-    folder: Path, manifest: Manifest, roots: Sequence[bytes], newest: Newest
+    folder: Path, manifest: Manifest, tree: LeafTree, roots: Sequence[bytes], newest: Newest
 ) -> Iterator[Finding]:
-    """Each against the checkpoint of its size, under a root that who verifies brings."""
-    sizes = {found[0]: int(found[1]) for found in map(_STAMP.fullmatch, manifest.files) if found}
+    """Each against the checkpoint of its size, under a root that who verifies brings.
+
+    Of a checkpoint that is no state of this tree nothing is said: that is told with all of them.
+    """
+    sizes = {name: size for name in manifest.files if (size := stamp_size(name)) is not None}
     if not roots:
         if sizes:
             yield unchecked("stamps-unrooted", count=len(sizes))
@@ -76,13 +78,17 @@ def stamps_checked(
             yield broken("stamp-wrong", file=name, cause=note_name)
             continue
         try:
-            stamped = check(stamp, parsed(note).text.encode(), roots)
+            text = parsed(note).text
+            stamped = check(stamp, text.encode(), roots)
         except StampUncheckableError:
             yield unchecked("stamps-uncheckable", count=len(sizes))
             return
         except (StampWrongError, NoteMalformedError) as error:
             yield broken("stamp-wrong", file=name, cause=error.values["cause"])
         else:
+            known = tree.is_whole and size <= tree.size
+            if not known or text != Checkpoint(manifest.origin, size, tree.root(size)).text:
+                continue
             at = moment(int(stamped.timestamp()))
             moments.append(at)
             yield holds("stamp", size=size, at=at)

@@ -1,7 +1,7 @@
 """Every checkpoint there is of a log, held against the tree that its leaves make."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -14,8 +14,8 @@ from uitvoering.integrity.notes.note import (
     parsed,
 )
 from uitvoering.integrity.notes.policy import Judgement, Policy
-from uitvoering.integrity.verify.findings import Finding, broken, holds, unchecked
-from uitvoering.integrity.verify.moments import Newest, moment, too_late
+from uitvoering.integrity.verify.findings import Finding, Standing, broken, holds, unchecked
+from uitvoering.integrity.verify.moments import Newest, too_late
 from uitvoering.integrity.verify.pack import CHECKPOINT, checkpoint_path
 from uitvoering.integrity.verify.tree import LeafTree
 
@@ -34,12 +34,23 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True)
-class Held:
-    """A checkpoint with where it came from."""
+class HeldCheckpoint:
+    """With where it came from."""
 
     source: Source
     file: str
     note: bytes
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A checkpoint that is no state of the tree at hand."""
+
+    source: Source
+    file: str
+    size: int
+    signed: bool
+    """By a key that the policy names."""
 
 
 @dataclass
@@ -53,6 +64,8 @@ class Agreed:
     """That agree, and are signed with no key that the policy names."""
     last_cosigned: int = 0
     """The largest tree that a quorum signed."""
+    contradicted: bool = False
+    """Whether one of them is wrong or of another history: then nothing holds of them all."""
 
 
 class Checkpoints:
@@ -85,44 +98,63 @@ class Checkpoints:
         """Sizes at which the tree is what the log signed."""
         self._witnessed: set[int] = {0}
         """Those of them for which somebody else than the log stands."""
-        self._forks: list[tuple[Source, str, int, bool]] = []
+        self._forks: list[Fork] = []
+        self.signed_on: set[PublicKey] = set()
+        """Keys under a tree that is larger than they may have signed."""
 
-    def judged(self, held: Iterable[Held], agreed: Agreed) -> Iterator[Finding]:
+    def judged(self, held: Iterable[HeldCheckpoint], agreed: Agreed) -> Iterator[Finding]:
         """What is wrong with each; what is right is counted."""
         for one in held:
-            yield from self._judged(one, agreed)
+            for found in self._judged(one, agreed):
+                if found.standing is Standing.BROKEN:
+                    agreed.contradicted = True
+                yield found
 
-    def _judged(self, held: Held, agreed: Agreed) -> Iterator[Finding]:
-        about = {"file": held.file, "source": held.source.value}
-        try:
-            judgement = self._policy.judge(held.note)
-        except SignatureWrongError as error:
-            yield _of(held)("signature-wrong", **about, name=error.values["name"])
-            own = None if held.source is Source.PACK else self._own_word(held.note)
-            if own is None:
-                return
-            judgement = own
-        except NoteMalformedError as error:
-            yield _of(held)("note-unreadable", **about, cause=error.values["cause"])
+    def _judged(self, held: HeldCheckpoint, agreed: Agreed) -> Iterator[Finding]:
+        judgement, wrong = self._read(held)
+        yield from wrong
+        if judgement is None:
             return
         checkpoint = judgement.checkpoint
-        before = self._before if held.source is not Source.PACK else None
-        if checkpoint.origin not in {self._origin, before and before.origin}:
-            yield self._of_another_log(held, checkpoint)
-            return
-        if not judgement.log_keys and not self._is_known(held, checkpoint):
-            yield _of(held)("checkpoint-unsigned", **about, size=checkpoint.size)
-            return
-        if before is not None and checkpoint.origin == before.origin:
+        before = self._the_log_before(held, checkpoint)
+        if before is None and checkpoint.origin != self._origin:
+            told = {"file": held.file, "origin": self._origin, "found": checkpoint.origin}
+            yield _of(held)("checkpoint-elsewhere", **told)
+        elif not judgement.log_keys and not self._is_known(held, checkpoint):
+            yield _of(held)("checkpoint-unsigned", **_about(held), size=checkpoint.size)
+        elif before is not None:
             yield _of_the_log_before(held, checkpoint, before)
-            return
-        if held.source is Source.PACK and held.file not in {
-            CHECKPOINT,
-            checkpoint_path(checkpoint.size),
-        }:
+        else:
+            yield from self._compared(held, judgement, agreed)
+
+    def _read(self, held: HeldCheckpoint) -> tuple[Judgement | None, list[Finding]]:
+        """What the policy says of it, None where that is nothing; and what is wrong with it."""
+        try:
+            return self._policy.judge(held.note), []
+        except SignatureWrongError as error:
+            wrong = _of(held)("signature-wrong", **_about(held), name=error.values["name"])
+            own = None if held.source is Source.PACK else self._own_word(held.note)
+            return own, [wrong]
+        except NoteMalformedError as error:
+            cause = error.values["cause"]
+            return None, [_of(held)("note-unreadable", **_about(held), cause=cause)]
+
+    def _the_log_before(self, held: HeldCheckpoint, checkpoint: Checkpoint) -> Checkpoint | None:
+        """The end of the log before this one, if it is that log's: a pack brings none of it."""
+        before = None if held.source is Source.PACK else self._before
+        return before if before is not None and before.origin == checkpoint.origin else None
+
+    def _compared(
+        self, held: HeldCheckpoint, judgement: Judgement, agreed: Agreed
+    ) -> Iterator[Finding]:
+        """One of this log, with the tree of its leaves."""
+        checkpoint = judgement.checkpoint
+        named = {CHECKPOINT, checkpoint_path(checkpoint.size)}
+        if held.source is Source.PACK and held.file not in named:
             yield broken("checkpoint-misnamed", file=held.file, size=checkpoint.size)
         for key in judgement.log_keys:
             if checkpoint.size > self._ended.get(key, checkpoint.size):
+                self.signed_on.add(key)
                 told = {"size": checkpoint.size, "last": self._ended[key], "key": key.id.hex()}
                 yield broken("key-ended", file=held.file, **told)
         if checkpoint.size > self._tree.size:
@@ -130,12 +162,13 @@ class Checkpoints:
         elif not self._tree.is_whole:
             return  # told with what is missing
         elif self._tree.root(checkpoint.size) != checkpoint.root:
-            fork = (held.source, held.file, checkpoint.size, bool(judgement.log_keys))
-            self._forks.append(fork)
+            signed = bool(judgement.log_keys)
+            self._forks.append(Fork(held.source, held.file, checkpoint.size, signed))
+            agreed.contradicted = True
         else:
             yield from self._agree(held, judgement, agreed)
 
-    def _is_known(self, held: Held, checkpoint: Checkpoint) -> bool:
+    def _is_known(self, held: HeldCheckpoint, checkpoint: Checkpoint) -> bool:
         """Without a key that the policy names: one we kept, or of before the keys were replaced."""
         if held.source is not Source.PACK:
             return held.source is Source.KEPT
@@ -159,15 +192,11 @@ class Checkpoints:
 
     def forks(self) -> Iterator[Finding]:
         """Those that the tree does not extend: asked for when all were judged."""
-        signed, witnessed = sorted(self._signed), sorted(self._witnessed)
-        for source, file, size, known in self._forks:
-            # A log that rewrote its past has signed the new one too, at any size it likes.
-            agreed = signed if source is Source.PACK else witnessed
-            low = agreed[bisect_left(agreed, max(size, 1)) - 1]
-            code = f"forked-{source.value}" if known else "forked-unsigned"
-            yield broken(code, low, file=file, size=size, last=size - 1)
+        return fork_findings(self._forks, self._signed, self._witnessed)
 
-    def _agree(self, held: Held, judgement: Judgement, agreed: Agreed) -> Iterator[Finding]:
+    def _agree(
+        self, held: HeldCheckpoint, judgement: Judgement, agreed: Agreed
+    ) -> Iterator[Finding]:
         size = judgement.checkpoint.size
         if not judgement.log_keys and held.source is Source.PACK:
             agreed.unknown += 1
@@ -186,11 +215,7 @@ class Checkpoints:
             if witnessed or held.source is not Source.PACK:
                 self._witnessed.add(size)
 
-    def _of_another_log(self, held: Held, checkpoint: Checkpoint) -> Finding:
-        told = {"file": held.file, "origin": self._origin, "found": checkpoint.origin}
-        return _of(held)("checkpoint-elsewhere", **told)
-
-    def _beyond(self, held: Held, size: int) -> Finding:
+    def _beyond(self, held: HeldCheckpoint, size: int) -> Finding:
         told = {"file": held.file, "size": size, "leaves": self._tree.size}
         if held.source is Source.PACK:
             return broken("checkpoint-beyond", self._tree.size, **told)
@@ -199,7 +224,24 @@ class Checkpoints:
         return broken("tail-missing", self._tree.size, **told)
 
 
-def _of_the_log_before(held: Held, checkpoint: Checkpoint, ended: Checkpoint) -> Finding:
+def fork_findings(
+    forks: Iterable[Fork], signed: Collection[int], witnessed: Collection[int]
+) -> Iterator[Finding]:
+    """Each with the leaves between which histories part: after the last size before it that agrees.
+
+    `signed` are the sizes at which the tree is what the log signed, and `witnessed` those for which
+    somebody else stands; both hold 0.
+    """
+    signed, witnessed = sorted(signed), sorted(witnessed)
+    for fork in forks:
+        # A log that rewrote its past has signed the new one too, at any size it likes.
+        agreed = signed if fork.source is Source.PACK else witnessed
+        low = agreed[bisect_left(agreed, max(fork.size, 1)) - 1]
+        code = f"forked-{fork.source.value}" if fork.signed else "forked-unsigned"
+        yield broken(code, low, file=fork.file, size=fork.size, last=fork.size - 1)
+
+
+def _of_the_log_before(held: HeldCheckpoint, checkpoint: Checkpoint, ended: Checkpoint) -> Finding:
     """Its leaves are not here, so of an older state only its number of leaves can be compared."""
     told = {
         "file": held.file,
@@ -216,59 +258,10 @@ def _of_the_log_before(held: Held, checkpoint: Checkpoint, ended: Checkpoint) ->
     return holds("continues-agrees", **told)
 
 
-def own_checkpoint(
-    note: bytes, policy: Policy, origin: str, size: int
-) -> tuple[Judgement | None, list[Finding]]:
-    """Of the pack itself: signed by the log, over these leaves, and with the quorum asked for."""
-    about = {"file": CHECKPOINT, "source": Source.PACK.value}
-    try:
-        judgement = policy.judge(note)
-    except SignatureWrongError as error:
-        return None, [broken("signature-wrong", **about, name=error.values["name"])]
-    except NoteMalformedError as error:
-        return None, [broken("note-unreadable", **about, cause=error.values["cause"])]
-    checkpoint = judgement.checkpoint
-    found: list[Finding] = []
-    if checkpoint.origin != origin:
-        found.append(
-            broken(
-                "checkpoint-elsewhere",
-                file=CHECKPOINT,
-                origin=origin,
-                found=checkpoint.origin,
-            )
-        )
-    if checkpoint.size != size:
-        found.append(broken("size-differs", size=checkpoint.size, leaves=size))
-    if not judgement.log_keys:
-        found.append(broken("checkpoint-unsigned", **about, size=checkpoint.size))
-    return judgement, found
+def _about(held: HeldCheckpoint) -> dict[str, str]:
+    return {"file": held.file, "source": held.source.value}
 
 
-def quorum_found(judgement: Judgement, policy: Policy, last_cosigned: int) -> Finding:
-    """Whether those whom the policy names have seen this very tree."""
-    checkpoint = judgement.checkpoint
-    names = ", ".join(row.witness.name for row in judgement.cosigned) or "-"
-    if policy.unwitnessed:
-        return unchecked("quorum-none", size=checkpoint.size)
-    if judgement.quorum:
-        reached = judgement.reached_at
-        if reached is None:
-            return holds("quorum-undated", size=checkpoint.size, names=names)
-        return holds("quorum", size=checkpoint.size, names=names, at=moment(reached))
-    absent = ", ".join(witness.name for witness in judgement.absent) or "-"
-    if last_cosigned:
-        return broken(
-            "quorum-older",
-            last_cosigned,
-            size=checkpoint.size,
-            names=names,
-            absent=absent,
-            last=last_cosigned - 1,
-        )
-    return broken("quorum-missing", size=checkpoint.size, names=names, absent=absent)
-
-
-def _of(held: Held) -> Callable[..., Finding]:
+def _of(held: HeldCheckpoint) -> Callable[..., Finding]:
     """What is wrong with a file from elsewhere says nothing of the pack."""
     return broken if held.source is Source.PACK else unchecked

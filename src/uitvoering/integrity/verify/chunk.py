@@ -16,6 +16,7 @@ from uitvoering.integrity.tree.tiles import (
 )
 from uitvoering.integrity.verify.diagnosis import mapping_of, text_in
 from uitvoering.integrity.verify.findings import MOST_TOLD, Finding, broken
+from uitvoering.integrity.verify.moments import NewestBelow
 from uitvoering.integrity.verify.pack import (
     BUNDLES_PER_FILE,
     EVENTS_PER_FILE,
@@ -70,8 +71,10 @@ class Checked:
     """In the store, of the first and the last event."""
     places: tuple[int, int] | None = None
     """Leaves of the same two."""
-    recorded: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
-    """As `newest_recorded` gives."""
+    recorded: list[NewestBelow] = field(default_factory=list[NewestBelow])
+    """For the sizes that were asked for."""
+    tiles_agree: bool = True
+    """Whether all bundles and tiles are as they are listed, and each bundle gives its tile."""
     found: list[Finding] = field(default_factory=list[Finding])
     counts: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -82,7 +85,10 @@ class Checked:
 
 
 def leaves_checked(chunk: Chunk, done: Checked) -> Sequence[bytes | None]:
-    """Every leaf, or None where its bundle cannot be read; tiles are held against bundles."""
+    """Every leaf, or None where its bundle cannot be read; tiles are held against bundles.
+
+    The first to look at a chunk: what it found is about tiles alone.
+    """
     found: list[bytes | None] = []
     first = chunk.number * BUNDLES_PER_FILE
     for number in range(first, first - (-len(chunk.leaves) // WIDTH)):
@@ -108,6 +114,7 @@ def leaves_checked(chunk: Chunk, done: Checked) -> Sequence[bytes | None]:
             done.hashes.append(b"")
         else:
             done.hashes.append(unfolded(hashes)[-1] if bundle.is_full else hashes)
+    done.tiles_agree = not done.found
     return found
 
 

@@ -51,6 +51,8 @@ class Tally:
     """Their leaves."""
     newest: dict[int, tuple[int, int]] = field(default_factory=dict[int, tuple[int, int]])
     """As `Newest`, for the sizes that were asked for."""
+    tiles_agree: bool = True
+    """Whether all bundles and the tiles over them are right; those above are not among them."""
 
 
 def events_checked(
@@ -65,14 +67,15 @@ def events_checked(
     tally, last, newest = Tally(), 0, (-1, 0)
     for chunk, done in _in_processes(chunks, jobs):
         tree.take(done.hashes)
+        tally.tiles_agree = tally.tiles_agree and done.tiles_agree
         report.extend(done.found, done.counts)
         tally.events += done.events
         tally.commits += done.commits
         tally.unopened += done.unopened
         tally.schemas |= done.schemas
-        for size, seconds, index in done.recorded:
-            newest = max(newest, (seconds, index))
-            tally.newest[size] = newest
+        for found in done.recorded:
+            newest = max(newest, (found.seconds, found.leaf))
+            tally.newest[found.size] = newest
         if done.positions is not None and done.places is not None:
             if done.positions[0] <= last:
                 report.add(

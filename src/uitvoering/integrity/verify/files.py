@@ -16,8 +16,10 @@ from uitvoering.integrity.verify.pack import (
     MANIFEST,
     UNLOGGED,
     Manifest,
+    checkpoint_size,
     events_path,
     schema_path,
+    stamp_size,
 )
 from uitvoering.integrity.verify.reading import wrong_file
 from uitvoering.integrity.verify.texts import LANGUAGES
@@ -27,8 +29,7 @@ _FOLDERS = ("events/", f"{LOG}/", "checkpoints/", "stamps/", "schemas/", "labels
 """Of which every name is known: what else stood there would pass for what does."""
 _SCHEMA = re.compile(r"schemas/([0-9a-f]{64})\.json")
 _KNOWN = re.compile(
-    r"checkpoints/(?:0|[1-9]\d{0,18})\.note|stamps/(?:0|[1-9]\d{0,18})\.tsr"
-    rf"|{_SCHEMA.pattern}|labels/(?:{'|'.join(LANGUAGES)})\.toml"
+    rf"{_SCHEMA.pattern}|labels/(?:{'|'.join(LANGUAGES)})\.toml"
     r"|keys/(?:rotations|retired)/[\w.-]+\.note"
 )
 _SINGLE = frozenset(
@@ -111,12 +112,17 @@ def unknown(manifest: Manifest) -> Iterator[Finding]:
     tiles = {f"{LOG}/{tile.path}" for tile in tiles_of(manifest.size)}
     known = _SINGLE | tiles | {*event_files(manifest)}
     for name in sorted(manifest.files.keys() - known):
-        if _KNOWN.fullmatch(name):
+        if _is_known(name):
             continue
         if name.startswith(_FOLDERS):
             yield broken("file-strange", file=name, size=manifest.size)
         else:
             yield unchecked("file-unknown", file=name)
+
+
+def _is_known(name: str) -> bool:
+    sized = checkpoint_size(name) is not None or stamp_size(name) is not None
+    return sized or _KNOWN.fullmatch(name) is not None
 
 
 def event_files(manifest: Manifest) -> Iterator[str]:

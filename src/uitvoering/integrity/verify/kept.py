@@ -8,21 +8,21 @@ from pathlib import Path
 from uitvoering.integrity.durable import replaced
 from uitvoering.integrity.notes.checkpoint import checkpoint_of
 from uitvoering.integrity.notes.note import parsed
-from uitvoering.integrity.verify.checkpoints import Held, Source
+from uitvoering.integrity.verify.checkpoints import HeldCheckpoint, Source
 from uitvoering.integrity.verify.reading import taken
 
 _KEPT = re.compile(r"(\d{1,19})-([0-9a-f]{16})-(\d{1,12})\.note")
 MOST_NOTE = 1_000_000
 
 
-def kept_of(folder: Path, origin: str) -> Iterator[Held]:
+def kept_of(folder: Path, origin: str) -> Iterator[HeldCheckpoint]:
     """What earlier verifications kept of this log."""
     place = _kept_place(folder, origin)
     if not place.is_dir():
         return
     for file in sorted(place.iterdir()):
         if _KEPT.fullmatch(file.name):
-            yield Held(Source.KEPT, str(file), taken(file, MOST_NOTE + 1))
+            yield HeldCheckpoint(Source.KEPT, str(file), taken(file, MOST_NOTE + 1))
 
 
 def keep(folder: Path, note: bytes, now: int) -> None:

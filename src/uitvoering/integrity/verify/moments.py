@@ -4,33 +4,47 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from uitvoering.integrity.verify.findings import Finding, broken
-from uitvoering.integrity.verify.pack import Manifest
+from uitvoering.integrity.verify.pack import Manifest, checkpoint_size, stamp_size
 
 Newest = Mapping[int, tuple[int, int]]
 """By size of the log: when its newest event was recorded (seconds since 1970), and its leaf."""
 TOLERANCE = 600
 """Seconds that two clocks may differ before it is told."""
-_SIZE = re.compile(r"(?:checkpoints|stamps)/(\d{1,19})\.[a-z]+")
 _RECORDED = re.compile(rb'"recordedAt":"(?:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z|([^"\\]*))"')
 """Its first group is a moment in the form we write, up to its seconds; the second any other."""
 
 
+class NewestBelow(NamedTuple):
+    """The newest event among some leaves, as far as they are below a size of the log."""
+
+    size: int
+    seconds: int
+    """Since 1970, when it says it was recorded; -1 where none of these leaves says so."""
+    leaf: int
+
+
 def marked(manifest: Manifest) -> list[int]:
     """Sizes at which somebody may have seen the log, in order."""
-    found = {int(name[1]) for name in map(_SIZE.fullmatch, manifest.files) if name}
-    return sorted(size for size in found | {manifest.size} if 0 < size <= manifest.size)
+    found = {size for name in manifest.files for size in (checkpoint_size(name), stamp_size(name))}
+    found.add(manifest.size)
+    return sorted(size for size in found if size is not None and 0 < size <= manifest.size)
 
 
 def newest_recorded(
     leaves: Sequence[bytes | None], start: int, sizes: Sequence[int]
-) -> Iterator[tuple[int, int, int]]:
-    """For each size, when the newest of these leaves below it says it was recorded, and which."""
+) -> Iterator[NewestBelow]:
+    """One for each size, which are in order; `start` is the index of the first of the leaves.
+
+    Of leaves 10, 11 and 12, recorded at 500, 700 and 600, the sizes 11 and 13 give (11, 500, 10)
+    and (13, 700, 11).
+    """
     newest, text, at, waiting = -1, b"", start, list(reversed(sizes))
     for index, leaf in enumerate(leaves, start):
         while waiting and waiting[-1] <= index:
-            yield waiting.pop(), newest, at
+            yield NewestBelow(waiting.pop(), newest, at)
         for ours, other in () if leaf is None else _RECORDED.findall(leaf):
             if ours and ours <= text:
                 continue  # in the form we write, the order of the texts is that of the moments
@@ -38,11 +52,15 @@ def newest_recorded(
             if seconds > newest:
                 newest, at, text = seconds, index, ours or text
     for size in reversed(waiting):
-        yield size, newest, at
+        yield NewestBelow(size, newest, at)
 
 
 def within(sizes: Sequence[int], leaves: range) -> tuple[int, ...]:
-    """Those that end among these leaves, and always the last of them."""
+    """Of the sizes, in order, those that end among these leaves; and always where the leaves end.
+
+    Of 100, 256, 300 and 600 for leaves 256 to 511 that gives 300 and 512: a log of 256 leaves ends
+    before the first of them, and what comes after them builds on the newest of all.
+    """
     found = sizes[bisect_right(sizes, leaves.start) : bisect_right(sizes, leaves.stop)]
     return tuple(found) if found and found[-1] == leaves.stop else (*found, leaves.stop)
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
 from uitvoering.errors import InvalidError, NotFoundError
+from uitvoering.integrity.notes.checkpoint import size_of
 from uitvoering.integrity.tree.tiles import WIDTH
 
 FORMAT, VERSION = "uitvoering-evidence-pack", 1
@@ -201,8 +202,23 @@ def checkpoint_path(size: int) -> str:
     return f"checkpoints/{size}.note"
 
 
+def checkpoint_size(name: str) -> int | None:
+    """Of the file that `checkpoint_path` names so; None for any other."""
+    return _size_in(name, checkpoint_path)
+
+
 def stamp_path(size: int) -> str:
     return f"stamps/{size}.tsr"
+
+
+def stamp_size(name: str) -> int | None:
+    """Of the file that `stamp_path` names so; None for any other."""
+    return _size_in(name, stamp_path)
+
+
+def _size_in(name: str, path_of: Callable[[int], str]) -> int | None:
+    size = size_of(name.partition("/")[2].partition(".")[0])
+    return size if size is not None and path_of(size) == name else None
 
 
 def schema_path(sha256: str) -> str:

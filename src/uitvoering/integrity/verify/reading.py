@@ -11,7 +11,7 @@ from typing import BinaryIO
 from uitvoering.integrity.verify.findings import Finding, broken
 from uitvoering.integrity.verify.pack import MOST_LINE, Listed
 
-MOST_BYTES = 1 << 34
+MOST_FILE = 1 << 34
 """Of any file: those with events have some thousands, and one that grows on for ever is no file."""
 MOST_READ = 1 << 25
 """Bytes that are taken into memory at once: a bundle of the largest leaves has half of it."""
@@ -24,7 +24,7 @@ class OddFileError(OSError):
     """A pipe, a device, a folder or a link: to read it may never end."""
 
 
-def opened(path: Path) -> BinaryIO:
+def plain_file(path: Path) -> BinaryIO:
     """A plain file, without waiting for anybody. OSError; OddFileError."""
     try:
         handle = os.open(path, _PLAIN_FILE)
@@ -40,7 +40,7 @@ def opened(path: Path) -> BinaryIO:
 
 def taken(path: Path, most: int = MOST_READ) -> bytes:
     """At most so many bytes of a plain file. OSError."""
-    with opened(path) as file:
+    with plain_file(path) as file:
         return file.read(most)
 
 
@@ -49,7 +49,7 @@ def read_listed(folder: Path, name: str, listed: Listed | None) -> bytes | Findi
     if listed is None:
         return broken("file-missing", file=name)
     try:
-        with opened(folder / name) as file:
+        with plain_file(folder / name) as file:
             if _size(file) != listed.bytes or listed.bytes > MOST_READ:
                 return broken("file-changed", file=name)
             data = file.read(listed.bytes)
@@ -63,8 +63,8 @@ def read_listed(folder: Path, name: str, listed: Listed | None) -> bytes | Findi
 def wrong_file(folder: Path, name: str, listed: Listed) -> Finding | None:
     """The same for a file of any size; nothing of it is kept."""
     try:
-        with opened(folder / name) as file:
-            if _size(file) != listed.bytes or listed.bytes > MOST_BYTES:
+        with plain_file(folder / name) as file:
+            if _size(file) != listed.bytes or listed.bytes > MOST_FILE:
                 return broken("file-changed", file=name)
             digest, size = hashlib.sha256(), 0
             while size <= listed.bytes and (block := file.read(_BLOCK)):
@@ -79,9 +79,9 @@ def wrong_file(folder: Path, name: str, listed: Listed) -> Finding | None:
 
 def lines(folder: Path, name: str, listed: Listed | None) -> Iterator[bytes]:
     """As many as the manifest says there may be; what is wrong with the file was told before."""
-    left = min(MOST_BYTES, listed.bytes) + MOST_LINE if listed is not None else 0
+    left = min(MOST_FILE, listed.bytes) + MOST_LINE if listed is not None else 0
     try:
-        with opened(folder / name) as file:
+        with plain_file(folder / name) as file:
             for line in iter(partial(file.readline, MOST_LINE), b""):
                 left -= len(line)
                 if left < 0:

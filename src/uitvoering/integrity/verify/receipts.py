@@ -29,7 +29,7 @@ class TextNotFiledError(TamperedError):
     code = "text-not-filed"
     message = (
         "with this opening, this text is not what was filed as event {event}; compare the text to "
-        "the last sign, and the opening with the answer to your filing"
+        "the last sign, and the opening with the answer to your filing: each opens one passage"
     )
 
 
@@ -145,25 +145,44 @@ def check_proof(file: bytes, policy: Policy) -> Proved:
     return Proved(held, hashed, proof.index, checkpoint, judgement)
 
 
-def check_text(leaf: dict[str, Any], text: str, opening: str) -> None:
-    """Refuse a text that is not what was filed.
+def check_text(leaf: dict[str, Any], text: str, opening: str, *others: str) -> bool:
+    """Refuse a text that none of these openings shows to be what was filed.
 
-    OpeningMalformedError, TextNotFiledError; PassagesTogetherError for a leaf that cannot say it.
+    True if it is so to the last sign; False if it is but for what an editor adds or takes away: a
+    byte order mark, Windows line endings, newlines at the end. OpeningMalformedError,
+    TextNotFiledError; PassagesTogetherError for a leaf that cannot say it.
     """
-    try:
-        raw = bytes.fromhex(opening)
-    except ValueError as error:
-        raise OpeningMalformedError from error
-    if len(raw) != OPENING_BYTES:
-        raise OpeningMalformedError
+    raws = [_raw(one) for one in (opening, *others)]
     commits = leaf.get("wordingCommits")
     if not isinstance(commits, list):
         raise ProofMalformedError(cause="its leaf has no list of commitments")
     held = cast(list[object], commits)
     if any(isinstance(commit, str) and commit.startswith(DIGEST) for commit in held):
         raise PassagesTogetherError(event=leaf.get("eventId"))
-    if commitment(raw, text) not in held:
-        raise TextNotFiledError(event=leaf.get("eventId"))
+    for form in _forms(text):
+        if any(commitment(raw, form) in held for raw in raws):
+            return form == text
+    raise TextNotFiledError(event=leaf.get("eventId"))
+
+
+def _raw(opening: str) -> bytes:
+    try:
+        raw = bytes.fromhex(opening)
+    except ValueError as error:
+        raise OpeningMalformedError from error
+    if len(raw) != OPENING_BYTES:
+        raise OpeningMalformedError
+    return raw
+
+
+def _forms(text: str) -> Iterator[str]:
+    """As it is, and then as it may have been before an editor saved it."""
+    yield text
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    bare = plain.rstrip("\n")
+    for form in (plain, bare, f"{bare}\n"):
+        yield form
+        yield form.replace("\n", "\r\n")
 
 
 def check_promise(note: bytes, key: PublicKey) -> Promise:

@@ -26,7 +26,7 @@ class LeafTree:
     def __init__(self, folder: Path, size: int) -> None:
         self.size = size
         self.is_whole = True
-        """Whether it could be made as far as it was filled."""
+        """False once a bundle gave no hashes: then no root can be asked for."""
         self._log = folder / LOG
         self._roots = Tree()
         """Of the full bundles."""

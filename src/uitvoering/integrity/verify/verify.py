@@ -2,28 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 
-from uitvoering.integrity.notes.policy import Judgement, Policy
 from uitvoering.integrity.notes.policy_file import policy_of
 from uitvoering.integrity.tree.tiles import tiles_of
 from uitvoering.integrity.verify import files as verify_files
-from uitvoering.integrity.verify.beside import (
-    Before,
-    beside_the_log,
-    continued,
-    stamps_checked,
-    untold_keys,
-)
-from uitvoering.integrity.verify.checkpoints import (
-    Agreed,
-    Checkpoints,
-    Held,
-    Source,
-    own_checkpoint,
-    quorum_found,
-)
+from uitvoering.integrity.verify.beside import beside_the_log, continued, stamps_checked
 from uitvoering.integrity.verify.events import (
     Progress,
     Tally,
@@ -33,8 +17,8 @@ from uitvoering.integrity.verify.events import (
     unwatched,
 )
 from uitvoering.integrity.verify.findings import Finding, Report, Standing, broken, holds, unchecked
-from uitvoering.integrity.verify.kept import keep, kept_of
-from uitvoering.integrity.verify.keys import key_history
+from uitvoering.integrity.verify.history import Opened, history_of
+from uitvoering.integrity.verify.kept import keep
 from uitvoering.integrity.verify.pack import (
     CHECKPOINT,
     READ_MODELS,
@@ -108,42 +92,59 @@ def verify(asking: Asking, step: Progress = unwatched) -> Report:
         step,
         before,
     )
-    _tiles(asking.folder, manifest, tree, report)
-    _events(asking, manifest, tally, tree, report)
-    report.extend(said_before)
+    wrong_tiles = list(_wrong_tiles(asking.folder, manifest, tree))
+    report.extend(wrong_tiles)
+    opened = Opened(
+        asking.folder,
+        manifest,
+        policy,
+        tree,
+        tally,
+        None if before is None else before.ended,
+        tiles_agree=tally.tiles_agree and not wrong_tiles,
+    )
+    _events(asking, opened, report)
+    history = history_of(opened, asking.given, asking.kept, older=asking.older)
+    if not report.is_broken:
+        report.add(holds("files", count=len(manifest.files) + 1))
+        report.extend(_counted(manifest, tally) if history.is_one else ())
+    report.extend(
+        found for found in said_before if history.is_one or found.standing is not Standing.HOLDS
+    )
     if before is not None and tally.seen_before:
         report.add(before.seen(tally.seen_before))
-    judged = _checkpoints(asking, policy, manifest, tree, tally, before, report)
-    report.extend(stamps_checked(asking.folder, manifest, asking.stamp_roots, tally.newest))
+    report.extend(history.findings)
+    report.root = history.root
+    report.extend(stamps_checked(asking.folder, manifest, tree, asking.stamp_roots, tally.newest))
     report.extend(
         beside_the_log(asking.folder, manifest, asking.policy, asking.own, asking.running_from)
     )
     _read_models(asking, manifest, report, step)
     report.add(unchecked("truth"))
-    if asking.kept is not None and judged is not None and not report.is_broken:
+    if asking.kept is not None and not report.is_broken:
         _keep(asking, asking.kept, report)
     return report
 
 
-def _tiles(folder: Path, manifest: Manifest, tree: LeafTree, report: Report) -> None:
+def _wrong_tiles(folder: Path, manifest: Manifest, tree: LeafTree) -> Iterator[Finding]:
     """Those above the leaf hashes, against what the leaves make."""
     if not tree.is_whole:
-        report.add(broken("tree-unmade"))
+        yield broken("tree-unmade")
         return
     for tile in tiles_of(manifest.size):
         if tile.level > 0:
             name = f"{LOG}/{tile.path}"
             data = read_listed(folder, name, manifest.files.get(name))
             if isinstance(data, Finding):
-                report.add(data)
+                yield data
             elif data != tree.tile(tile):
-                report.add(broken("tile-differs", file=name))
+                yield broken("tile-differs", file=name)
 
 
-def _events(
-    asking: Asking, manifest: Manifest, tally: Tally, tree: LeafTree, report: Report
-) -> None:
-    placed(report, tree)
+def _events(asking: Asking, opened: Opened, report: Report) -> None:
+    """What is wrong with them, or cannot be checked."""
+    manifest, tally = opened.manifest, opened.tally
+    placed(report, opened.tree)
     found, count = unlogged(asking.folder, manifest.files.get(UNLOGGED))
     report.extend(found, {"event-unlogged": count})
     if tally.events != manifest.events:
@@ -153,14 +154,12 @@ def _events(
     report.extend(left_out(manifest, tally))
     if not report.is_broken:
         report.extend(wrong_bounds(manifest, tally))
-    if not report.is_broken:
-        report.extend(_counted(manifest, tally))
     if tally.unopened:
         report.add(unchecked("wordings-sealed", count=tally.unopened))
 
 
 def _counted(manifest: Manifest, tally: Tally) -> Iterator[Finding]:
-    yield holds("files", count=len(manifest.files) + 1)
+    """Of events in which nothing is wrong, and whose leaves are those of the log."""
     yield holds("events", count=tally.events)
     if manifest.asked.everything:
         yield holds("complete", size=manifest.size)
@@ -175,82 +174,6 @@ def _counted(manifest: Manifest, tally: Tally) -> Iterator[Finding]:
         yield holds("seen", count=tally.seen)
     if tally.schemas:
         yield holds("schemas", count=len(tally.schemas))
-
-
-def _checkpoints(
-    asking: Asking,
-    policy: Policy,
-    manifest: Manifest,
-    tree: LeafTree,
-    tally: Tally,
-    before: Before | None,
-    report: Report,
-) -> Judgement | None:
-    """Of the pack, of who verifies and of earlier verifications: all one history."""
-    note = read_listed(asking.folder, CHECKPOINT, manifest.files.get(CHECKPOINT))
-    judged: Judgement | None = None
-    if isinstance(note, Finding):
-        report.add(note)
-    else:
-        judged, wrong = own_checkpoint(note, policy, manifest.origin, manifest.size)
-        report.extend(wrong)
-    if manifest.origin not in policy.origins:
-        known = ", ".join(sorted(policy.origins)) or "-"
-        report.add(broken("origin-unknown", origin=manifest.origin, known=known))
-    keys = key_history(asking.folder, manifest, policy)
-    ended = None if before is None else before.ended
-    checkpoints = Checkpoints(
-        policy, manifest.origin, tree, keys.ended, tally.newest, older=asking.older, before=ended
-    )
-    pack, given, kept = Agreed(), Agreed(), Agreed()
-    if judged is not None:
-        report.extend(checkpoints.judged([_own(note)], Agreed()))
-    report.extend(checkpoints.judged(_in_pack(asking.folder, manifest), pack))
-    brought = [Held(Source.GIVEN, name, data) for name, data in asking.given.items()]
-    report.extend(checkpoints.judged(brought, given))
-    if asking.kept is None:
-        report.add(unchecked("kept-unasked"))
-    else:
-        earlier = kept_of(asking.kept, manifest.origin)
-        first = next(earlier, None)
-        if first is None:
-            report.add(unchecked("kept-none", folder=str(asking.kept)))
-        else:
-            report.extend(checkpoints.judged(chain([first], earlier), kept))
-        if ended is not None:
-            report.extend(checkpoints.judged(kept_of(asking.kept, ended.origin), Agreed()))
-    report.extend(checkpoints.forks())
-    report.extend(keys.findings or untold_keys(policy, manifest.origin))
-    if judged is None:
-        return None
-    report.root = judged.checkpoint.root.hex()
-    if judged.log_keys:
-        report.add(quorum_found(judged, policy, pack.last_cosigned))
-    tiles = {finding.code for finding in report.of(Standing.BROKEN)} & _OF_TILES
-    if tree.is_whole and not tiles and tree.root(manifest.size) == judged.checkpoint.root:
-        report.add(holds("tree", size=manifest.size, root=report.root))
-    if pack.unknown:
-        report.add(unchecked("checkpoints-unknown", count=pack.unknown))
-    for code, agreed in (("checkpoints", pack), ("given", given), ("kept", kept)):
-        if agreed.count:
-            report.add(holds(code, count=agreed.count, cosigned=agreed.cosigned))
-    return judged
-
-
-_OF_TILES = {"tile-differs", "tile-damaged", "leaf-not-in-tile", "file-missing"}
-"""With one of them it cannot be said that all tiles give the root."""
-
-
-def _own(note: bytes | Finding) -> Held:
-    return Held(Source.PACK, CHECKPOINT, note if isinstance(note, bytes) else b"")
-
-
-def _in_pack(folder: Path, manifest: Manifest) -> Iterator[Held]:
-    for name in manifest.files:
-        if name.startswith("checkpoints/"):
-            note = read_listed(folder, name, manifest.files[name])
-            if isinstance(note, bytes):  # else it was told with the files
-                yield Held(Source.PACK, name, note)
 
 
 def _read_models(asking: Asking, manifest: Manifest, report: Report, step: Progress) -> None:

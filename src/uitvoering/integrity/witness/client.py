@@ -2,6 +2,7 @@
 
 import re
 import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,14 +13,17 @@ from threading import Thread
 from time import monotonic
 
 from uitvoering.errors import BusyError, InvalidError, RefusedError, TamperedError, UitvoeringError
+from uitvoering.integrity.direct_http import Response, exchanged
 from uitvoering.integrity.log.errors import LogForkedError, LogRolledBackError
 from uitvoering.integrity.notes.checkpoint import LARGEST, Checkpoint, checkpoint_of
 from uitvoering.integrity.notes.keys import Kind, PublicKey
 from uitvoering.integrity.notes.note import NoteMalformedError, parsed, signature
-from uitvoering.integrity.witness.exchange import Response, exchanged
 from uitvoering.integrity.witness.request import body_of
 
 SECONDS = 10.0
+_MOST_BYTES = 256 * 1024
+"""Of an answer: a checkpoint and some signatures."""
+_HEADERS = {"Content-Type": "text/plain; charset=utf-8"}
 _SIZE = re.compile(r"(0|[1-9][0-9]{0,18})\n?")
 _TREE_SIZE = "text/x.tlog.size"
 
@@ -45,9 +49,18 @@ class WitnessRefusedError(RefusedError):
 class WitnessForkError(LogForkedError):
     """With both checkpoints, to be kept: what we offered, and what the witness holds."""
 
-    def __init__(self, *, holder: str, size: int, offered: bytes, held: bytes | None) -> None:
+    def __init__(
+        self,
+        *,
+        holder: str,
+        size: int,
+        offered: bytes,
+        held: bytes | None,
+        status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+    ) -> None:
+        """`status` is what the witness answered: 422, or 409 as v1.0.0 has it."""
         super().__init__(holder=holder, size=size)
-        self.offered, self.held = offered, held
+        self.offered, self.held, self.status = offered, held, status
 
 
 class WitnessAheadError(LogRolledBackError):
@@ -117,7 +130,9 @@ class WitnessClient:
         same_size = unmoved and old == checkpoint.size
         if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY or same_size:  # 409 as v1.0.0 has it
             held = self._seen(checkpoint.origin, until)
-            raise WitnessForkError(holder=self.name, size=old, offered=note, held=held)
+            raise WitnessForkError(
+                holder=self.name, size=old, offered=note, held=held, status=answer.status
+            )
         if answer.status != HTTPStatus.OK:
             raise self._refused(answer)
         return self._cosignatures(checkpoint, answer)
@@ -205,13 +220,20 @@ class WitnessClient:
         return WitnessRefusedError(witness=self.name, status=answer.status, cause=cause)
 
     def _exchanged(self, path: str, body: bytes | None, until: float) -> Response:
+        # The address is one of http or https, and the method POST where there is a body.
+        headers = {} if body is None else _HEADERS
+        request = urllib.request.Request(self._url + path, body, headers)  # noqa: S310 as said
         try:
-            return exchanged(self._url + path, body, until)
-        except (OSError, HTTPException) as error:
+            answer = exchanged(request, until, _MOST_BYTES)
+        except (OSError, HTTPException, ValueError) as error:
             cause = getattr(error, "reason", None) or error
             slow = isinstance(cause, TimeoutError)
             told = f"none within {self._timeout:g} seconds" if slow else str(cause)
             raise WitnessUnreachableError(witness=self.name, cause=told) from error
+        if len(answer.body) > _MOST_BYTES:
+            told = f"an answer of over {_MOST_BYTES} bytes"
+            raise WitnessUnreachableError(witness=self.name, cause=told)
+        return answer
 
 
 def _is_address(url: str) -> bool:

@@ -19,7 +19,7 @@ def keep_evidence(evidence: Path, refused: Refused, held: bytes) -> None:
     """One folder per refusal, whole or not there; nothing is written over.
 
     `held` is the checkpoint it stands against, with the signatures of the log and ours; empty
-    when none was cosigned.
+    when none was cosigned. OSError.
     """
     folder = folder_of(evidence, refused.id)
     if folder.exists():
@@ -32,15 +32,17 @@ def keep_evidence(evidence: Path, refused: Refused, held: bytes) -> None:
     }
     evidence.mkdir(mode=0o700, parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=".", dir=evidence))
-    for name, content in files.items():
-        with (making / name).open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
     try:
+        for name, content in files.items():
+            with (making / name).open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
         making.rename(folder)
-    except OSError:  # another request was first, with the same bytes
-        shutil.rmtree(making)
+    except OSError:
+        shutil.rmtree(making, ignore_errors=True)
+        if not folder.exists():  # or else another request was first, with the same bytes
+            raise
 
 
 def _told(refused: Refused) -> bytes:

@@ -39,8 +39,8 @@ class WitnessServer(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         if not self._free.acquire(blocking=False):
-            self.log("-: too many connections, one was closed")
             self.shutdown_request(request)
+            self.log("-: too many connections, one was closed")
             return
         super().process_request(request, client_address)
 
@@ -126,8 +126,10 @@ class _Handler(BaseHTTPRequestHandler):
         except Exception as error:  # noqa: BLE001 told to who runs it, never to who asked
             answer = _told(HTTPStatus.INTERNAL_SERVER_ERROR, about=repr(error))
         route = "add-checkpoint" if self.command == "POST" else "checkpoint"
-        self._site.log(f"{self.command} {route} {answer.status.value} {answer.about}".rstrip())
-        self._send(answer)
+        try:  # first: a line that cannot be written keeps nobody from the answer
+            self._send(answer)
+        finally:  # also of who went away before it
+            self._site.log(f"{self.command} {route} {answer.status.value} {answer.about}".rstrip())
 
     def _send(self, answer: Answer) -> None:
         body = answer.body.encode()
@@ -150,8 +152,8 @@ class _Handler(BaseHTTPRequestHandler):
         """For a request line or a header that is none: its words are not repeated."""
         self.close_connection = True
         self.request_version = self.protocol_version  # or the library answers as in 1991
-        self._site.log(f"-: {code}")
         self._send(_told(HTTPStatus(code)))
+        self._site.log(f"-: {code}")
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 the name it has in the library
         """Ours are logged once, by `_answer`; a timeout is worth no line."""

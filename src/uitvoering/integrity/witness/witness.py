@@ -70,6 +70,14 @@ class WitnessClockAheadError(BusyError):
     )
 
 
+class WitnessEvidenceUnwritableError(BusyError):
+    code = "witness-evidence-unwritable"
+    message = (
+        "the evidence in {directory} cannot be written: {cause}; nothing is lost, it stands in "
+        "witness.db, make room or open the folder, and start again"
+    )
+
+
 @dataclass(frozen=True)
 class Answer:
     status: HTTPStatus
@@ -87,12 +95,19 @@ class Witness:
         keys: Sequence[PrivateKey],
         clock: Callable[[], int],
     ) -> None:
-        """`keys` of kinds 0x04 and 0x06; `clock` in seconds since 1970; `evidence` is a folder."""
+        """`keys` of kinds 0x04 and 0x06; `clock` in seconds since 1970; `evidence` is a folder.
+
+        WitnessEvidenceUnwritableError.
+        """
         self._store, self._evidence, self._keys, self._clock = store, evidence, keys, clock
-        with store.reading() as record:  # a crash may have come between a refusal and its files
-            for number in record.refused_numbers():
-                if not folder_of(evidence, number).exists():
-                    self.keep_evidence(*record.refused("id = ?", number))
+        try:
+            with store.reading() as record:  # a crash may have come between a refusal and its files
+                for number in record.refused_numbers():
+                    if not folder_of(evidence, number).exists():
+                        self.keep_evidence(*record.refused("id = ?", number))
+        except OSError as error:
+            cause = error.strerror or error
+            raise WitnessEvidenceUnwritableError(directory=evidence, cause=cause) from error
 
     @property
     def keys(self) -> list[PublicKey]:
