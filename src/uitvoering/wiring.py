@@ -19,12 +19,13 @@ from uitvoering.integrity.keys import key_files
 from uitvoering.integrity.keys.errors import KeyExistsError
 from uitvoering.integrity.keys.key_files import KeyFiles, Use
 from uitvoering.integrity.log import founding
-from uitvoering.integrity.log.errors import LedgerUnplacedError, LedgerUnreadableError
+from uitvoering.integrity.log.errors import LedgerMissingError, LedgerUnplacedError
 from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.log.publishing import policy_in
 from uitvoering.integrity.log.rows import SignedCheckpoint
 from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.persistence import migrations
+from uitvoering.persistence.failures import failures_explained
 from uitvoering.persistence.postgres_order import Writers
 from uitvoering.persistence.store import open_store
 from uitvoering.settings import Settings, keys_directory, ledger_directory, report_file
@@ -66,10 +67,9 @@ def _log_in(settings: Settings) -> tuple[Ledger | None, UitvoeringError | None]:
     if directory is None:
         return None, None
     try:
-        return (Ledger.opened(directory) if Ledger.is_in(directory) else None), None
-    except OSError as error:
-        cause = error.strerror or str(error)
-        return None, LedgerUnreadableError(directory=directory, cause=cause)
+        return Ledger.opened(directory), None
+    except LedgerMissingError:
+        return None, None
     except UitvoeringError as error:
         return None, error
 
@@ -135,13 +135,21 @@ def sequencing(
 
 
 @contextmanager
-def monitoring(settings: Settings) -> Generator[Monitoring]:
-    """The monitor on store and log as they are now; a reader's rights on both, and to report."""
+def monitoring(settings: Settings, every: float | None = None) -> Generator[Monitoring]:
+    """The monitor on store and log as they are now; a reader's rights on both, and to report.
+
+    `every`: seconds until the next look, where there is to be one.
+    """
     ledger, unreadable = _log_in(settings)
+    kept_in = report_file(settings)
     try:
-        store = open_store(settings.store, pool_size=settings.pool_size)
-    except (BusyError, TamperedError) as error:  # a look that could not begin
-        keep_failure(report_file(settings), Failure.of(error, utc_now()))
+        with failures_explained():
+            store = open_store(settings.store, pool_size=settings.pool_size)
+    except UitvoeringError as error:  # a look that could not begin
+        looked_before = kept_in is not None and kept_in.exists()
+        # Of a store that was never made there is nobody to tell it to.
+        if looked_before or isinstance(error, (BusyError, TamperedError)):
+            keep_failure(kept_in, Failure.of(error, utc_now()))
         raise
     try:
         app = Uitvoering(store=store, clock=utc_now)
@@ -152,7 +160,8 @@ def monitoring(settings: Settings) -> Generator[Monitoring]:
             keys,
             lambda: _last_signed(settings),
             unreadable=unreadable,
-            kept_in=report_file(settings),
+            kept_in=kept_in,
+            every=every,
         )
     finally:
         store.close()

@@ -1,5 +1,6 @@
 """What health says where the log is gone or out of reach: an alarm goes nowhere else."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,23 @@ def test_a_look_that_failed_is_told_and_keeps_the_service_ready(
         assert (status, body["status"]) == (200, "warn")
         assert body["monitor"]["failed"] == "ledger-unreadable"
         assert b"uitvoering_monitor_failed 1.0" in bytes(metrics(app).body)
+
+
+def test_a_monitor_that_does_not_come_back_is_told(
+    seeded_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(store=seeded_url)
+    with wiring.monitoring(settings, every=60) as monitoring:
+        monitoring.look()
+    now = wiring.utc_now()
+    with wiring.running(settings) as app:
+        app.reading.views.catch_up()
+        assert told(ready(app))[1]["status"] == "pass"
+    monkeypatch.setattr(wiring, "utc_now", lambda: now + timedelta(hours=1))
+    with wiring.running(settings) as app:
+        status, body = told(ready(app))
+    assert (status, body["status"]) == (200, "warn")
+    assert 0 < body["monitor"]["lateSeconds"] < 3_600
 
 
 def test_a_store_that_is_away_when_the_monitor_comes_to_look_is_told(

@@ -4,6 +4,7 @@ import gzip
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx2 as httpx
@@ -253,6 +254,11 @@ def test_health_tells_the_age_of_the_quorum(public: tuple[Running, Settings]) ->
     found = gauges(running)
     assert found["quorum_size"] == published.checkpoint.size
     assert 100 <= found["quorum_age_seconds"] < 160
+    ahead = keys[0].cosignature_line(published.checkpoint, at + 20 * 86_400)
+    ledger.cosigned_file.write_bytes(published.note + ahead.encode())
+    told = running.nobody.get("/_healthz/readyz").json()
+    assert (told["status"], told["log"]["late"]) == ("warn", ["quorum"]), "it hides weeks"
+    ledger.cosigned_file.write_bytes(published.note + line.encode())
     ledger.refusals_file.write_text("ministry: witness-refused 403\n")
     told = running.nobody.get("/_healthz/readyz").json()
     assert (told["status"], told["log"]["refusals"]) == ("warn", ["ministry: witness-refused 403"])
@@ -260,6 +266,21 @@ def test_health_tells_the_age_of_the_quorum(public: tuple[Running, Settings]) ->
     ledger.refusals_file.unlink()
     ledger.policy.unlink()
     ledger.cosigned_file.unlink()
+
+
+def test_health_tells_the_age_of_the_last_stamp(public: tuple[Running, Settings]) -> None:
+    running, settings = public
+    now = int(wiring.utc_now().timestamp())
+    assert "stampAgeSeconds" not in running.nobody.get("/_healthz/readyz").json()["log"]
+    for age, late in ((3 * 86_400, ["stamp"]), (3_600, [])):
+        with closing(ledger_of(settings).rows()) as rows:
+            newest = rows.newest()
+            assert newest is not None
+            rows.add_stamp(newest.number, "https://tsa.example.nl", b"", now - age)
+        log = running.nobody.get("/_healthz/readyz").json()["log"]
+        assert log["late"] == late
+        assert age <= log["stampAgeSeconds"] < age + 60
+        assert age <= gauges(running)["stamp_age_seconds"] < age + 60
 
 
 def test_a_log_that_stands_still_is_told_and_filing_goes_on(
@@ -313,6 +334,27 @@ def test_a_log_that_cannot_be_read_keeps_the_service_ready(
     told = running.nobody.get("/_healthz/readyz")
     assert (told.status_code, told.json()["logUnreadable"]) == (200, "ledger-damaged")
     kept.rename(positions)
+    sequence(settings)
+
+
+def test_a_log_that_is_away_is_out_of_reach_and_not_damaged(
+    public: tuple[Running, Settings],
+) -> None:
+    running, settings = public
+    size = sequence(settings)
+    directory, (event, *_) = ledger_of(settings).directory, running.app.store.stream(until=9)
+    away = directory.with_name("away")
+    directory.rename(away)
+    tile = next(iter(tiles_of(size))).path
+    for path in ("/log/checkpoint", f"/log/{tile}", f"/api/v1/receipts/{event[1].event_id}"):
+        answer = running.nobody.get(path, **{"Accept-Language": "en"})
+        assert (answer.status_code, answer.json()["code"]) == (503, "ledger-away"), path
+        assert "Filing goes on" in answer.json()["detail"]
+    told = running.nobody.get("/_healthz/readyz")
+    assert (told.status_code, told.json()["logUnreadable"]) == (200, "ledger-away")
+    floor = running.caller("uwv", Level.FRONTLINE, Role.REPORTER)
+    assert floor.post("/api/v1/signals?receipt=promise", SIGNAL).status_code == 201
+    away.rename(directory)
     sequence(settings)
 
 

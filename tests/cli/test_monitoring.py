@@ -115,12 +115,13 @@ def test_a_log_that_is_mended_is_looked_at_again(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """It goes on beside whoever mends; a store that is away when it begins comes back too."""
+    """It goes on beside whoever mends; and a store that is away comes back, at the start too."""
     made = Settings(store=seeded_url, ledger=str(tmp_path / "ledger"), keys=str(tmp_path / "keys"))
     wiring.create_ledger(made, ORIGIN)
     name, aside = tmp_path / "ledger" / "ledger.json", tmp_path / "aside"
     name.rename(aside)
     name.mkdir()
+    store = Path(seeded_url.removeprefix("sqlite:///"))
     failed: list[str | None] = []
 
     def away(*_: object, **__: object) -> None:
@@ -138,15 +139,22 @@ def test_a_log_that_is_mended_is_looked_at_again(
             elif name.is_dir():
                 name.rmdir()
                 aside.rename(name)
-            return found.failed is None
+            elif failed[-1] is None and len(failed) == 3:
+                store.rename(store.with_name("gone"))
+            elif len(failed) == 5:
+                store.with_name("gone").rename(store)
+            return len(failed) == 6
 
     monkeypatch.setattr(wiring, "open_store", away)
     monkeypatch.setattr(monitoring, "settings", lambda: made)
     monkeypatch.setattr(monitoring, "threading", SimpleNamespace(Event=Mending))
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monitor(every=1)
-    assert failed == ["store-unreachable", "ledger-unreadable", None]
-    assert capsys.readouterr().out.count(f"log {ORIGIN}") == 1
+    missing = ["schema-missing", "schema-missing"]
+    assert failed == ["store-unreachable", "ledger-unreadable", None, *missing, None]
+    said = capsys.readouterr()
+    assert said.out.count(f"log {ORIGIN}") == 2
+    assert said.err.count("uitvoering migrate") == 1, "once, not at every look"
 
 
 def test_it_looks_again_until_it_is_stopped(watched: Command) -> None:

@@ -1,15 +1,21 @@
 """What is out of reach is no tampering, and what was right before is not said to be right now."""
 
+import errno
+import os
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 
+from tests.faults.test_sequencer_faults import before
 from tests.monitoring.post import Post, kinds
 from uitvoering.application.monitor_report import Difference, MonitorStanding, monitor_standing
 from uitvoering.errors import BusyError, StoreLockedError, StoreUnreachableError
 from uitvoering.integrity.log.errors import LedgerDamagedError, LedgerUnreadableError
+from uitvoering.persistence.scratch import ScratchDocuments, ScratchFailedError
 from uitvoering.persistence.store import Store
 
 pytestmark = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
@@ -22,8 +28,17 @@ def standing(post: Post) -> MonitorStanding:
     return found
 
 
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (StoreUnreachableError(store="the store"), "store-unreachable"),
+        (psycopg.errors.OutOfMemory("out of memory"), "busy"),
+        (sqlite3.OperationalError("disk I/O error"), "busy"),
+        (OSError(errno.EMFILE, "Too many open files"), "busy"),
+    ],
+)
 def test_a_store_that_goes_away_while_it_is_replayed_is_no_alarm(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: Post, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
 ) -> None:
     assert post.look().alarms == ()
     whole = Store.stream
@@ -31,7 +46,7 @@ def test_a_store_that_goes_away_while_it_is_replayed_is_no_alarm(
     def stream(store: Store, *asked: Any) -> Iterator[Any]:
         for number, row in enumerate(whole(store, *asked)):
             if number == 5:
-                raise StoreUnreachableError(store="the store")
+                raise error
             yield row
 
     with monkeypatch.context() as patched:
@@ -39,9 +54,25 @@ def test_a_store_that_goes_away_while_it_is_replayed_is_no_alarm(
         with pytest.raises(BusyError):
             post.look()
     told = standing(post)
-    assert (told.alarms, told.age_seconds, told.failed) == (0, 0, "store-unreachable")
+    assert (told.alarms, told.age_seconds, told.failed) == (0, 0, code)
     post.look()
     assert standing(post).failed is None
+
+
+@pytest.mark.parametrize("method", ["put", "texts", "all"])
+def test_a_full_disk_for_temporary_files_is_no_alarm(
+    post: Post, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    """While it is replayed, while documents are compared, and while read models are."""
+
+    def full(*_: object) -> None:
+        raise ScratchFailedError(cause="database or disk is full")
+
+    post.intruder("UPDATE view_document SET document = '{}' WHERE kind = 'signals'")
+    monkeypatch.setattr(ScratchDocuments, method, full)
+    with pytest.raises(ScratchFailedError):
+        post.look()
+    assert (standing(post).alarms, standing(post).failed) == (0, "scratch-failed")
 
 
 def test_an_alarm_stands_also_after_a_look_that_failed(
@@ -117,3 +148,19 @@ def test_a_log_that_could_not_be_opened_is_an_alarm_when_it_was_changed(post: Po
     report = replace(unopened, unreadable=away).look()
     assert report.alarms == ()
     assert standing(post).failed == "ledger-unreadable"
+
+
+@pytest.mark.parametrize("moment", [0, 3, 8, 15, 22, 30])
+def test_a_log_that_goes_away_at_whatever_moment_is_never_damage(post: Post, moment: int) -> None:
+    directory, moved = post.ledger.directory, list[bool]()
+    away = directory.with_name("away")
+
+    def gone() -> None:
+        os.rename(directory, away)  # noqa: PTH104 one of Path would be counted
+        moved.append(True)
+
+    with before(moment, gone):
+        report = replace(post.monitoring, kept_in=None).look()
+    assert moved
+    codes = {alarm.values.get("code") for alarm in report.alarms}
+    assert (codes <= {"ledger-away"}, report.failed is not None) == (True, True)

@@ -1,11 +1,14 @@
 """What the monitor found is told in lines, counted whole and kept for who watches."""
 
+import errno
+import os
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.application.desk import raised
+from tests.application.desk import Clock, raised
 from tests.monitoring.post import Post
 from uitvoering.application.monitor_report import (
     MOST_TOLD,
@@ -13,6 +16,7 @@ from uitvoering.application.monitor_report import (
     Difference,
     Report,
     Unchecked,
+    keep,
     monitor_standing,
 )
 from uitvoering.labels.table import Labels
@@ -71,6 +75,46 @@ def test_what_was_found_is_kept_for_who_watches(post: Post) -> None:
     unread = monitor_standing(file, clock())
     assert unread is not None
     assert (unread.alarms, unread.age_seconds, unread.differences) == (0, None, (UNREADABLE,))
+
+
+def test_a_look_that_does_not_come_is_told_as_late(post: Post, clock: Clock) -> None:
+    replace(post.monitoring, every=60).look()
+    told = []
+    for seconds in (120, 5):
+        clock.now += timedelta(seconds=seconds)
+        found = monitor_standing(post.report, clock())
+        assert found is not None
+        told.append((found.age_seconds, found.late_seconds, found.failed))
+    assert told == [(120, None, None), (125, 5, None)]
+    post.look()
+    clock.now += timedelta(days=9)
+    found = monitor_standing(post.report, clock())
+    assert found is not None
+    assert found.late_seconds is None, "nobody said that there will be another one"
+
+
+def test_two_who_look_at_the_same_time_both_keep_a_whole_report(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, report = post.report.parent / "reports" / "monitor.json", post.look()
+    file.parent.mkdir()
+    synced = os.fsync
+
+    def meanwhile(descriptor: int) -> None:
+        monkeypatch.setattr(os, "fsync", synced)
+        keep(file, report)
+        synced(descriptor)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    keep(file, report)
+    assert Report.model_validate_json(file.read_bytes()) == report
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        keep(file, report)
+    assert list(file.parent.iterdir()) == [file]
 
 
 def test_what_is_found_without_a_log_is_kept_too(post: Post) -> None:

@@ -38,7 +38,7 @@ def grown(post: Post) -> None:
 
 
 def put_back(post: Post, names: list[str]) -> None:
-    """As those files of the log were before its last event; the others as they are."""
+    """As those files of the log were one checkpoint before; the others as they are."""
     for name in ("ledger.db-wal", "ledger.db-shm"):
         (post.ledger.directory / name).unlink(missing_ok=True)
     before = {name: (post.ledger.directory / name).read_bytes() for name in names}
@@ -49,9 +49,12 @@ def put_back(post: Post, names: list[str]) -> None:
         (post.ledger.directory / name).write_bytes(data)
 
 
-def test_an_older_checkpoint_put_back_hides_nothing_that_was_changed_after_it(post: Post) -> None:
+def test_an_older_checkpoint_put_back_hides_nothing_that_was_changed_after_it(
+    post: Post, clock: Clock
+) -> None:
     before = len(post.ledger.positions)
     put_back(post, ["public/checkpoint"])
+    clock.now += timedelta(seconds=61)
     assert kinds(post.look()) == {Difference.PUBLISHED_DIFFERS}
     [(last,)] = post.intruder("SELECT max(position) FROM event")
     post.intruder("DELETE FROM event WHERE position = ?", last)
@@ -59,6 +62,24 @@ def test_an_older_checkpoint_put_back_hides_nothing_that_was_changed_after_it(po
     signed = len(post.ledger.positions)
     assert (alarm.values["size"], alarm.values["signed"]) == (before, signed)
     assert [a.values["position"] for a in post.found(Difference.EVENT_DELETED)] == [last]
+
+
+def test_the_newest_checkpoint_that_found_no_room_to_be_published_is_late_and_no_tampering(
+    post: Post, clock: Clock
+) -> None:
+    """The disk of the keys was full after the row was written."""
+    last_signed = (post.keys / "last-signed").read_bytes()
+    put_back(post, ["public/checkpoint"])
+    keep_last_signed(post.keys, last_signed)
+    report = post.look()
+    assert (report.alarms, report.failed) == ((), None)
+    clock.now += timedelta(seconds=61)
+    report = post.look()
+    assert (report.alarms, report.failed and report.failed.code) == ((), "checkpoint-unpublished")
+    assert report.log is not None
+    [(last,)] = post.intruder("SELECT max(position) FROM event")
+    post.intruder("DELETE FROM event WHERE position = ?", last)
+    assert Difference.EVENT_DELETED in kinds(post.look()), "it is looked at by what was signed"
 
 
 def test_rows_that_know_less_than_is_published_are_told(post: Post) -> None:
@@ -126,7 +147,9 @@ def test_a_log_that_was_taken_away_is_told_by_the_file_beside_the_keys(post: Pos
     [alarm] = lost.found(Difference.LOG_GONE)
     assert alarm.values == {"trace": f"last-signed, {ORIGIN}, {size}"}
     assert Unchecked.NO_LOG in lost.look().unchecked
-    assert Difference.LOG_UNREADABLE in kinds(post.look()), "also while it looks again and again"
+    [alarm] = post.found(Difference.LOG_UNREADABLE)
+    assert alarm.values["code"] == "ledger-away", "also while it looks again and again"
+    assert "auditor" not in str(alarm.values["cause"])
     assert not post.ledger.directory.exists()
 
 

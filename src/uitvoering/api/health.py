@@ -51,7 +51,11 @@ def ready(app: App) -> Response:
         return _failed(found)
     stopped = any(view.stopped_at is not None for view in found.views or ())
     monitor = found.monitor
-    unread = monitor is not None and (monitor.age_seconds is None or monitor.failed is not None)
+    unread = monitor is not None and (
+        monitor.age_seconds is None
+        or monitor.failed is not None
+        or monitor.late_seconds is not None
+    )
     log = found.log
     late = found.log_unreadable is not None or (log is not None and bool(log.late or log.refusals))
     return _answer(
@@ -127,6 +131,7 @@ def _of_the_log(app: Uitvoering) -> list[GaugeMetricFamily]:
             ("checkpoint_age_seconds", "Since the newest checkpoint", found.checkpoint_age_seconds),
             ("quorum_size", "Leaves in the newest one with a quorum", found.quorum_size),
             ("quorum_age_seconds", "Since that quorum", found.quorum_age_seconds),
+            ("stamp_age_seconds", "Since the last time stamp", found.stamp_age_seconds),
             ("refusals", "Witnesses that answer and do not cosign", len(found.refusals)),
         ]
     gauges: list[GaugeMetricFamily] = []

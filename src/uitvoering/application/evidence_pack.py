@@ -2,26 +2,21 @@
 
 import shutil
 import tempfile
-from array import array
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from sys import byteorder
 
+from uitvoering.application import evidence_log as log
 from uitvoering.application.evidence_files import own_files
 from uitvoering.application.evidence_replay import encoded, read_models
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import FileUnwritableError, NotFoundError, RefusedError
 from uitvoering.integrity.fast_json import loads
-from uitvoering.integrity.log.errors import LedgerDamagedError
-from uitvoering.integrity.log.ledger import Ledger, Published
-from uitvoering.integrity.log.rows import SignedCheckpoint, newest_of_each_key
+from uitvoering.integrity.log.ledger import Ledger, Published, readable
 from uitvoering.integrity.notes.checkpoint import LARGEST
-from uitvoering.integrity.tree.merkle import HASH_BYTES
-from uitvoering.integrity.tree.tile_store import TileMissingError
-from uitvoering.integrity.tree.tiles import ENTRIES, Tile, entry_bundle, tiles_of
+from uitvoering.integrity.tree.tiles import tiles_of
 from uitvoering.integrity.verify.pack import (
     CHECKPOINT,
     POLICY,
@@ -42,8 +37,6 @@ from uitvoering.persistence.event_schemas import catalogues
 
 Progress = Callable[[int, int], None]
 """Called with how many leaves, or events, were done and how many there are."""
-_PAGE = 8_192
-"""Positions read at a time."""
 _STEP = 500
 """Leaves between two looks at the progress bar."""
 
@@ -82,13 +75,14 @@ class Exported:
 def export(evidence: Evidence, folder: Path, asked: Asked, step: Progress) -> Exported:
     """Everything under the newest checkpoint that has its quorum; without a policy, the newest.
 
-    PackExistsError, FileUnwritableError, StreamUnknownError, PartEmptyError; a TamperedError of
-    the tiles. What a pack holds is not judged here: what was tampered with is handed over as it
-    stands.
+    PackExistsError, FileUnwritableError, StreamUnknownError, PartEmptyError; LedgerAwayError and
+    LedgerUnreadableError of a log that is out of reach; a TamperedError of the tiles. What a pack
+    holds is not judged here: what was tampered with is handed over as it stands.
     """
     ledger = evidence.ledger
-    published = ledger.published()
-    under = ledger.cosigned() or published
+    with readable(ledger):
+        published = ledger.published()
+        under = ledger.cosigned() or published
     made_at = evidence.app.clock().isoformat().replace("+00:00", "Z")
     with _whole(folder) as part:
         pack = PackWriter(part)
@@ -175,7 +169,7 @@ def _events_of_leaves(
     first, last = asked.first or 1, asked.last or LARGEST
     rows = _Rows(evidence.app.store.rows(first - 1, asked.last))
     strange: Sink | None = None
-    for index, position in enumerate(_positions(evidence.ledger, size)):
+    for index, position in enumerate(log.positions(evidence.ledger, size)):
         if index % _STEP == 0:
             step(index, size)
         if not first <= position <= last:  # 0 is of no event
@@ -218,70 +212,21 @@ def _wanted(stream: str | None) -> Callable[[bytes], bool]:
     return of_stream
 
 
-def _positions(ledger: Ledger, size: int) -> Iterator[int]:
-    left, file = size, ledger.directory / "positions"
-    if not file.exists():
-        raise LedgerDamagedError(file=file, cause="it is not there")
-    with file.open("rb") as stored:
-        while left:
-            page = array("Q", stored.read(8 * min(left, _PAGE)))
-            if not page:
-                raise LedgerDamagedError(file=file, cause="it is shorter than the log")
-            if byteorder == "little":
-                page.byteswap()
-            yield from page
-            left -= len(page)
-
-
 def _log(ledger: Ledger, under: Published, pack: PackWriter) -> None:
     size = under.checkpoint.size
     pack.add(CHECKPOINT, under.note)
     for tile in tiles_of(size):
-        pack.add(f"log/{tile.path}", _tile(ledger.public, tile))
-    with closing(ledger.rows()) as rows:
-        for signed in _one_of_each_size(rows.checkpoints(), size):
-            pack.add(checkpoint_path(signed.checkpoint.size), signed.note)
-        stamps = {row.size: row.response for row in reversed(rows.stamps())}
-    for stamped, response in sorted(stamps.items()):
-        if stamped <= size:
-            pack.add(stamp_path(stamped), response)
-
-
-def _tile(public: Path, tile: Tile) -> bytes:
-    """As it was served at that size: the beginning of the full one where that has come since."""
-    for found in (tile, tile.full):
-        try:
-            data = (public / found.path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        if found.width == tile.width:
-            return data
-        if tile.level == ENTRIES:
-            return entry_bundle(found.leaves(data)[: tile.width])
-        return data[: tile.width * HASH_BYTES]
-    raise TileMissingError(tile=tile.path, directory=public)
-
-
-def _one_of_each_size(rows: Iterable[SignedCheckpoint], size: int) -> Iterator[SignedCheckpoint]:
-    """The same tree may be signed again later: one note then has the newest line of each key."""
-    waiting: SignedCheckpoint | None = None
-    for row in rows:
-        if row.checkpoint.size > size:
-            break
-        if waiting is not None and waiting.checkpoint == row.checkpoint:
-            lines = newest_of_each_key((*waiting.cosignatures, *row.cosignatures))
-            waiting = replace(row, cosignatures=lines)
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = row
-    if waiting is not None:
-        yield waiting
+        pack.add(f"log/{tile.path}", log.tile(ledger, tile))
+    for signed in log.checkpoints(ledger, size):
+        pack.add(checkpoint_path(signed.checkpoint.size), signed.note)
+    for stamped, response in log.stamps(ledger, size):
+        pack.add(stamp_path(stamped), response)
 
 
 def _beside(evidence: Evidence, pack: PackWriter) -> None:
-    if evidence.ledger.policy.exists():
-        pack.add(POLICY, evidence.ledger.policy.read_bytes())
+    policy = log.policy(evidence.ledger)
+    if policy is not None:
+        pack.add(POLICY, policy)
     for sha256, schema in catalogues().items():
         pack.add(schema_path(sha256), schema)
     for name, data in {**evidence.key_notes, **own_files()}.items():

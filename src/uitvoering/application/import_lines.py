@@ -119,8 +119,9 @@ def _caller(raw: dict[str, Any], default: Caller | None) -> Caller:
     organisation = raw.get("organisation") or (default.organisation if default else "")
     level = raw.get("level") or (default.level if default else "")
     if not organisation or not level:  # neither the line nor the settings say who acts
-        unsaid = {"organisation": organisation, "level": level}
-        raise LineInvalidError(*(LineFault(n, "missing") for n, said in unsaid.items() if not said))
+        who = {"organisation": organisation, "level": level}
+        unsaid = (name for name, said in who.items() if not said)
+        raise LineInvalidError(*(LineFault(name, "acting_unsaid") for name in unsaid))
     acting = _Acting.model_validate(
         {
             "organisation": organisation,

@@ -1,9 +1,12 @@
 """How far is the log, and how old is what the witnesses put below it?"""
 
+from contextlib import closing, suppress
+
 from uitvoering.application.promises import TERM_SECONDS
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.domain.events.registers import PolicyName
 from uitvoering.domain.values import Value
+from uitvoering.integrity.log.errors import LedgerUnwritableError
 from uitvoering.integrity.log.ledger import Ledger, readable
 from uitvoering.integrity.log.publishing import policy_in, stated_at
 from uitvoering.integrity.notes.policy import Judgement, Policy
@@ -11,6 +14,8 @@ from uitvoering.integrity.notes.policy import Judgement, Policy
 _HOUR = 3_600.0
 _GRACE = 2
 """Times the term within which a checkpoint is signed again: one that was missed is told."""
+_AHEAD = _HOUR
+"""Seconds a stated time may lie in the future, as clocks differ; one further ahead is no time."""
 
 
 class LogStanding(Value):
@@ -35,10 +40,15 @@ class LogStanding(Value):
     cosigned_by: tuple[str, ...]
     """Of the newest checkpoint: names in the policy."""
     waiting_for: tuple[str, ...]
+    stamp_age_seconds: int | None
+    """Since the last time stamp; None where the log was never stamped, or cannot be asked."""
     refusals: tuple[str, ...]
     """Of witnesses that answered and did not cosign: name, code and what they said."""
     late: tuple[str, ...]
-    """What takes longer than was promised: `lag`, `checkpoint`, `quorum`."""
+    """What takes longer than was promised: `lag`, `checkpoint`, `quorum`, `stamp`.
+
+    The last three also where the time they state lies more than an hour ahead.
+    """
 
 
 def log_standing(app: Uitvoering, ledger: Ledger) -> LogStanding:
@@ -57,25 +67,28 @@ def _standing(app: Uitvoering, ledger: Ledger) -> LogStanding:
     age = _age(app, stated_at(newest.note))
     quorum = _quorum(ledger, policy)
     quorum_age = None if quorum is None else _age(app, quorum.reached_at)
+    stamp_age = _age(app, _last_stamped(ledger))
     overdue = _GRACE * renewed_after(app)
     witnessed = policy is not None and not policy.unwitnessed
     late = {
         "lag": waited > TERM_SECONDS,
-        "checkpoint": age is None or age > overdue,
-        "quorum": witnessed and (quorum_age is None or quorum_age > overdue),
+        "checkpoint": _is_late(age, overdue),
+        "quorum": witnessed and _is_late(quorum_age, overdue),
+        "stamp": stamp_age is not None and _is_late(stamp_age, overdue),
     }
     return LogStanding(
         origin=ledger.origin,
         size=size,
         root=newest.checkpoint.root.hex(),
-        checkpoint_age_seconds=age,
+        checkpoint_age_seconds=_shown(age),
         lag_events=behind.events,
         lag_seconds=max(0, round(waited)),
         witnessed=witnessed,
         quorum_size=None if quorum is None else quorum.checkpoint.size,
-        quorum_age_seconds=quorum_age,
+        quorum_age_seconds=_shown(quorum_age),
         cosigned_by=() if judged is None else tuple(c.witness.name for c in judged.cosigned),
         waiting_for=() if judged is None else tuple(w.name for w in judged.absent),
+        stamp_age_seconds=_shown(stamp_age),
         refusals=ledger.refusals(),
         late=tuple(name for name, is_so in late.items() if is_so),
     )
@@ -92,5 +105,21 @@ def _quorum(ledger: Ledger, policy: Policy | None) -> Judgement | None:
     return None if cosigned is None or policy is None else policy.judge(cosigned.note)
 
 
+def _last_stamped(ledger: Ledger) -> int | None:
+    # Who may read what is published may not be let into the rows.
+    with suppress(LedgerUnwritableError), closing(ledger.rows()) as rows:
+        return rows.last_stamped()
+    return None
+
+
 def _age(app: Uitvoering, moment: int | None) -> int | None:
-    return None if moment is None else max(0, int(app.clock().timestamp()) - moment)
+    """Below 0 for a moment that has not come yet."""
+    return None if moment is None else int(app.clock().timestamp()) - moment
+
+
+def _is_late(age: int | None, overdue: float) -> bool:
+    return age is None or not -_AHEAD <= age <= overdue
+
+
+def _shown(age: int | None) -> int | None:
+    return None if age is None else max(0, age)

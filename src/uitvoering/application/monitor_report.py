@@ -1,17 +1,19 @@
 """What did the monitor find? Kept apart from the log, where the health of the service looks."""
 
+import os
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
 from uitvoering.domain.values import Value
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity.durable import replaced
+from uitvoering.integrity.durable import to_disk
 
 MOST_TOLD = 20
 """Of one kind of difference: of a history rewritten from its start the rest is counted."""
@@ -116,6 +118,8 @@ class Report(Value):
     unchecked: tuple[Unchecked, ...]
     failed: Failure | None = None
     """Of this look, or of one that was begun after it."""
+    due: datetime | None = None
+    """When the next look has ended at the latest; None where nobody said that there will be one."""
 
     @property
     def differences(self) -> int:
@@ -153,8 +157,18 @@ _KEPT: TypeAdapter[Report | Failure] = TypeAdapter(Report | Failure)
 
 
 def keep(file: Path, found: Report | Failure) -> None:
-    """Whole or not at all; the one before it is gone."""
-    replaced(file, found.model_dump_json(indent=1).encode() + b"\n")
+    """Whole or not at all, also beside another who looks; the one before it is gone."""
+    new = file.with_name(f".{file.name}.{uuid4()}")
+    try:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        with open(descriptor, "wb") as written:  # noqa: PTH123 a descriptor, opened with its mode
+            written.write(found.model_dump_json(indent=1).encode() + b"\n")
+            written.flush()
+            os.fsync(descriptor)
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)
+    to_disk(file.parent)
 
 
 def keep_failure(file: Path | None, failure: Failure) -> None:
@@ -187,6 +201,8 @@ class MonitorStanding(Value):
     """Their kinds."""
     failed: str | None = None
     """The code of why it could not look at everything, then or since."""
+    late_seconds: int | None = None
+    """How long ago it should have looked again; None where it did, or need not."""
 
 
 def monitor_standing(file: Path, now: datetime) -> MonitorStanding | None:
@@ -199,9 +215,11 @@ def monitor_standing(file: Path, now: datetime) -> MonitorStanding | None:
         return None
     if isinstance(found, Failure):
         return MonitorStanding(age_seconds=None, alarms=0, differences=(), failed=found.code)
+    late = 0 if found.due is None else int((now - found.due).total_seconds())
     return MonitorStanding(
         age_seconds=max(0, int((now - found.at).total_seconds())),
         alarms=found.differences,
         differences=tuple(dict.fromkeys(alarm.difference.value for alarm in found.alarms)),
         failed=None if found.failed is None else found.failed.code,
+        late_seconds=late if late > 0 else None,
     )

@@ -53,10 +53,12 @@ def policies_adopted(store: Store) -> list[CosigningPolicyAdopted]:
     ]
 
 
-def look_at_policy(store: Store, file: Path, today: date, findings: Findings) -> None:
-    """The file that says whose cosignatures make a quorum, to the byte."""
+def look_at_policy(
+    store: Store, file: Path, content: bytes | None, today: date, findings: Findings
+) -> None:
+    """The file that says whose cosignatures make a quorum, to the byte; None where it is not."""
     rows = policies_adopted(store)
-    held = sha256(file.read_bytes()).hexdigest() if file.exists() else None
+    held = None if content is None else sha256(content).hexdigest()
     if not rows:
         if held is None:
             findings.unchecked.append(Unchecked.NO_POLICY)

@@ -6,12 +6,18 @@ the file that is served, the rows and the file beside the keys are held against 
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import NamedTuple
 
 from uitvoering.application.monitor_report import Difference, Findings, Unchecked
 from uitvoering.application.monitored_rules import policies_adopted
+from uitvoering.application.promises import TERM_SECONDS
+from uitvoering.errors import BusyError
 from uitvoering.integrity.log.errors import LedgerDamagedError
 from uitvoering.integrity.log.ledger import Ledger, Published
+from uitvoering.integrity.log.rows import SignedCheckpoint
 from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.integrity.notes.note import NoteMalformedError, SignatureWrongError, parsed
@@ -25,6 +31,15 @@ _PATIENCE = 2.0
 """Seconds a sequencer has to bring all three up to what it just signed."""
 _PAUSE = 0.1
 
+
+class CheckpointUnpublishedError(BusyError):
+    code = "checkpoint-unpublished"
+    message = (
+        "the checkpoint over {signed} leaves was signed and the one over {size} is still published"
+        " and kept beside the keys; make room there, and if that is not it files were put back"
+    )
+
+
 LastSigned = Callable[[], bytes | None]
 """The note in the file beside the keys; None where it is not there or not to be read."""
 
@@ -33,27 +48,62 @@ def not_readable() -> None:
     """Where nobody gave the folder of the keys."""
 
 
+class _Shown(NamedTuple):
+    """What was signed last, as each of the three places has it."""
+
+    newest: SignedCheckpoint
+    before: Checkpoint | None
+    """Of the row directly before the newest."""
+    published: Published
+    kept: Checkpoint | None
+    """Beside the keys."""
+
+    @property
+    def settled(self) -> bool:
+        return self.published.checkpoint == self.newest.checkpoint and not self.is_kept_beyond
+
+    @property
+    def is_kept_beyond(self) -> bool:
+        return self.kept is not None and self.kept.size > self.newest.checkpoint.size
+
+    @property
+    def unpublished(self) -> bool:
+        """As a sequencer leaves it that found no room after its row, and tries again.
+
+        It writes the file beside the keys first: where that one is behind too, it was the room.
+        """
+        return self.published.checkpoint == self.before and not self.is_kept_beyond
+
+
 def newest_signed(
-    ledger: Ledger, keys: Sequence[PublicKey], last_signed: LastSigned, findings: Findings
+    ledger: Ledger,
+    keys: Sequence[PublicKey],
+    last_signed: LastSigned,
+    now: datetime,
+    findings: Findings,
 ) -> Checkpoint:
     """What the log is looked at by: never an older one than was signed. TamperedError."""
-    newest, published, kept = _settled(ledger, last_signed)
+    found = _settled(ledger, last_signed)
+    newest, _, published, kept = found
     shown, size = published.checkpoint, newest.checkpoint.size
-    if shown != newest.checkpoint:
+    late = abs(now.timestamp() - newest.signed_at) > TERM_SECONDS
+    if found.unpublished and kept == shown and late:
+        findings.failed = CheckpointUnpublishedError(size=shown.size, signed=size)
+    elif shown != newest.checkpoint and (late or not found.unpublished):
         findings.alarm(Difference.PUBLISHED_DIFFERS, size=shown.size, signed=size)
     if kept is None:
         findings.unchecked.append(Unchecked.NO_LAST_SIGNED)
-    elif _beyond(kept, newest.checkpoint) or root(ledger.tree(size), kept.size) != kept.root:
+    elif found.is_kept_beyond or root(ledger.tree(size), kept.size) != kept.root:
         findings.alarm(Difference.LAST_SIGNED_DIFFERS, size=kept.size, signed=size)
     if not keys:
         findings.unchecked.append(Unchecked.NO_KEYS)
         return newest.checkpoint
     signed = [newest.checkpoint]
-    for found in (newest, published):
-        if _signed(found.note, keys):
-            signed.append(found.checkpoint)
+    for noted in (newest, published):
+        if _signed(noted.note, keys):
+            signed.append(noted.checkpoint)
         else:
-            unsigned = found.checkpoint
+            unsigned = noted.checkpoint
             findings.alarm(
                 Difference.CHECKPOINT_UNSIGNED, origin=unsigned.origin, size=unsigned.size
             )
@@ -87,41 +137,28 @@ def look_at_waiting(
         )
 
 
-def _settled(
-    ledger: Ledger, last_signed: LastSigned
-) -> tuple[Published, Published, Checkpoint | None]:
-    """The newest row, what is published, and what stands beside the keys.
-
-    A sequencer writes them one after the other: what differs now may be equal in a moment.
-    """
+def _settled(ledger: Ledger, last_signed: LastSigned) -> _Shown:
+    """A sequencer writes them one after the other: what differs now may be equal in a moment."""
     until = time.monotonic() + _PATIENCE
     while True:
-        published, newest = ledger.published(), _newest_row(ledger)
+        published, (newest, before) = ledger.published(), _newest_rows(ledger)
         note = last_signed()
         kept = None if note is None else _checkpoint(note)
         if kept is not None and kept.origin != ledger.origin:  # of the log that goes on from this
             kept = None
-        settled = published.checkpoint == newest.checkpoint and (
-            kept is None or not _beyond(kept, newest.checkpoint)
-        )
-        if settled or time.monotonic() > until:
-            return newest, published, kept
+        found = _Shown(newest, before, published, kept)
+        if found.settled or time.monotonic() > until:
+            return found
         time.sleep(_PAUSE)
 
 
-def _newest_row(ledger: Ledger) -> Published:
-    rows = ledger.rows()
-    try:
-        newest = rows.newest()
-    finally:
-        rows.close()
-    if newest is None:
+def _newest_rows(ledger: Ledger) -> tuple[SignedCheckpoint, Checkpoint | None]:
+    """The newest, and the checkpoint of the one before it."""
+    with closing(ledger.rows()) as rows:
+        newest = list(islice(rows.checkpoints(newest_first=True), 2))
+    if not newest:
         raise LedgerDamagedError(file=ledger.rows_file, cause="it holds no checkpoint")
-    return Published(newest.checkpoint, newest.note)
-
-
-def _beyond(kept: Checkpoint, newest: Checkpoint) -> bool:
-    return kept.size > newest.size
+    return newest[0], newest[1].checkpoint if len(newest) > 1 else None
 
 
 def _signed(note: bytes, keys: Sequence[PublicKey]) -> bool:

@@ -10,7 +10,7 @@ import orjson
 from uitvoering.application.monitor_report import Difference, Findings, Unchecked, ViewLook
 from uitvoering.application.reading import Progress, Reading, digest_of
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.errors import BusyError
+from uitvoering.persistence.failures import FAILURES
 from uitvoering.persistence.scratch import ScratchDocuments
 from uitvoering.persistence.view_folding import cause
 from uitvoering.projections.documents import Documents, Moment, Projection
@@ -75,7 +75,7 @@ def _replayed(
                 if not _folded(view, at, event, documents, findings):
                     going.remove(view)
             progress(at, last)
-    except BusyError:
+    except FAILURES:
         raise  # a store that is away says nothing of the event
     except Exception as error:  # noqa: BLE001 an event that cannot be read is told, not raised
         _tell_stop(reading, at, error, findings)
@@ -90,6 +90,8 @@ def _folded(
 ) -> bool:
     try:
         view.fold(event, documents)
+    except FAILURES:
+        raise
     except Exception as error:  # noqa: BLE001 as the stored view would, this one stops, and is told
         why = cause(error)
         findings.alarm(Difference.REPLAY_STOPPED, view=view.name, position=at, cause=why)
@@ -219,5 +221,7 @@ def _name_read_models(
 def _digest(name: str, documents: Documents, moment: Moment) -> str:
     try:
         return digest_of(name, documents, moment).sha256
+    except FAILURES:
+        raise
     except Exception as error:  # noqa: BLE001 of documents edited by hand anything may come
         return cause(error)

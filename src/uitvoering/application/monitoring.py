@@ -6,7 +6,7 @@ the product runs by against what was adopted. Each goes on where another met som
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from uitvoering.application.monitor_report import (
@@ -36,9 +36,14 @@ from uitvoering.application.monitored_views import look_at_views
 from uitvoering.application.reading import Progress
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.errors import FileUnwritableError, TamperedError, UitvoeringError
-from uitvoering.integrity.log.errors import LedgerUnreadableError, LedgerUnwritableError
+from uitvoering.integrity.log.errors import (
+    LedgerAwayError,
+    LedgerUnreadableError,
+    LedgerUnwritableError,
+)
 from uitvoering.integrity.log.ledger import Ledger, readable
 from uitvoering.integrity.notes.keys import PublicKey
+from uitvoering.persistence.failures import failures_explained
 
 
 def _quiet(done: int, total: int) -> None:
@@ -57,16 +62,19 @@ class Monitoring:
     """Why a log that is there could not be opened."""
     kept_in: Path | None = None
     """The file of the report, where the health looks; None to keep none."""
+    every: float | None = None
+    """Seconds until the next look; None where nobody said that there will be one."""
     runs: RunningMethod = field(default_factory=RunningMethod.of_this_product)
 
     def look(self, progress: Progress = _quiet) -> Report:
         """All there is now, flat in memory; kept for the health, as is that a look failed.
 
         Progress runs over the events once for the views and once for the log. BusyError of a store
-        that is away.
+        that is away, and of whatever else fails without saying anything of what is stored.
         """
         try:
-            report = self._looked(progress)
+            with failures_explained():
+                report = self._looked(progress)
         except UitvoeringError as error:
             keep_failure(self.kept_in, Failure.of(error, self.app.clock()))
             raise
@@ -99,7 +107,15 @@ class Monitoring:
             untold=findings.untold,
             unchecked=tuple(dict.fromkeys(findings.unchecked)),
             failed=None if findings.failed is None else Failure.of(findings.failed, now),
+            due=self._due(now),
         )
+
+    def _due(self, begun: datetime) -> datetime | None:
+        if self.every is None:
+            return None
+        ended = self.app.clock()
+        # Twice, so that neither a look that takes longer than this one nor one that failed is late.
+        return ended + 2 * (timedelta(seconds=self.every) + (ended - begun))
 
     def _log(self, now: datetime, findings: Findings, progress: Progress) -> LogLook | None:
         store, ledger = self.app.store, self.ledger
@@ -112,7 +128,7 @@ class Monitoring:
                 look_for_a_lost_log(store, self.last_signed, findings)
                 return None
             with readable(ledger):
-                newest = newest_signed(ledger, self.keys, self.last_signed, findings)
+                newest = newest_signed(ledger, self.keys, self.last_signed, now, findings)
                 look_at_waiting(store, ledger, newest.size, now, findings)
                 return look_at_log(store, ledger, newest, findings, progress)
         except (TamperedError, LedgerUnreadableError, LedgerUnwritableError) as error:
@@ -136,12 +152,17 @@ class Monitoring:
     def _policy(self, today: date, findings: Findings) -> None:
         if self.ledger is not None:
             with readable(self.ledger):
-                look_at_policy(self.app.store, self.ledger.policy, today, findings)
+                file = self.ledger.policy
+                held = file.read_bytes() if file.exists() else None
+            look_at_policy(self.app.store, file, held, today, findings)
 
 
 def _tell_unreadable(error: UitvoeringError, findings: Findings) -> None:
-    """Files that were changed are an alarm; files out of reach say nothing of what is in them."""
-    if isinstance(error, TamperedError):
+    """Files that were changed are an alarm, and a log that is gone, for somebody may have taken it.
+
+    Files out of reach say nothing of what is in them.
+    """
+    if isinstance(error, (TamperedError, LedgerAwayError)):
         findings.alarm(Difference.LOG_UNREADABLE, code=error.code, cause=str(error))
     else:
         findings.failed = error

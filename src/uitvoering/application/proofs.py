@@ -4,7 +4,7 @@ from pathlib import Path
 
 from uitvoering.integrity.fast_json import loads
 from uitvoering.integrity.log.errors import LedgerDamagedError
-from uitvoering.integrity.log.ledger import Ledger, Published
+from uitvoering.integrity.log.ledger import Ledger, Published, readable
 from uitvoering.integrity.notes.proof_file import Proof
 from uitvoering.integrity.tree.merkle import inclusion_proof
 from uitvoering.persistence.store import Store
@@ -25,7 +25,9 @@ class Proofs:
         return (found.st_mtime_ns, found.st_ino)
 
     def of(self, event_id: str, store: Store, *, final: bool = False) -> str | None:
-        """The event's tlog-proof; None while it waits for a checkpoint. LedgerDamagedError.
+        """The event's tlog-proof; None while it waits for a checkpoint.
+
+        TamperedError; LedgerAwayError and LedgerUnreadableError of a log that is out of reach.
 
         Under the newest checkpoint that the quorum cosigned. While it waits for that, under the
         newest there is, or with `final` none: what the policy asks for is not there yet.
@@ -33,13 +35,14 @@ class Proofs:
         found = store.event(event_id)
         if found is None:
             return None
-        candidates = [self._ledger.cosigned()]
-        if not (final and self._ledger.policy.exists()):
-            candidates.append(self._ledger.published())
-        for published in candidates:
-            proof = None if published is None else self._under(published, event_id, found[0])
-            if proof is not None:
-                return proof
+        with readable(self._ledger):
+            candidates = [self._ledger.cosigned()]
+            if not (final and self._ledger.policy.exists()):
+                candidates.append(self._ledger.published())
+            for published in candidates:
+                proof = None if published is None else self._under(published, event_id, found[0])
+                if proof is not None:
+                    return proof
         return None
 
     @property

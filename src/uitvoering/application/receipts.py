@@ -7,6 +7,7 @@ from uitvoering.application.caller import Outcome, Receipt
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.domain.values import Value
 from uitvoering.errors import BusyError, EventUnknownError, NotFoundError
+from uitvoering.integrity.log.ledger import readable
 from uitvoering.integrity.log.publishing import policy_in
 from uitvoering.integrity.notes.note import parsed
 from uitvoering.integrity.notes.promise import promise_of
@@ -53,7 +54,7 @@ class Paper(Value):
 def proof_for(app: Uitvoering, event_id: str, *, final: bool = False) -> str | None:
     """The tlog-proof; None while the event waits for a checkpoint, or with `final` for its quorum.
 
-    LogMissingError, EventUnknownError.
+    LogMissingError, EventUnknownError; the errors of `Proofs.of`.
     """
     if app.promises is None:
         raise LogMissingError
@@ -76,7 +77,7 @@ def promise_again(app: Uitvoering, event_id: str) -> str:
 def paper_for(app: Uitvoering, event_id: str, proof: str | None) -> Paper:
     """Of this proof of the event, or without one of a promise made now: as `promise_again`.
 
-    LogMissingError; PolicyMalformedError.
+    LogMissingError; PolicyMalformedError; LedgerAwayError, LedgerUnreadableError.
     """
     if app.promises is None:
         raise LogMissingError
@@ -90,7 +91,8 @@ def paper_for(app: Uitvoering, event_id: str, proof: str | None) -> Paper:
             due=promise.due,
         )
     held = proof_of(proof.encode())
-    policy = policy_in(app.promises.ledger)
+    with readable(app.promises.ledger):
+        policy = policy_in(app.promises.ledger)
     cosigned = () if policy is None else policy.judge(held.note).cosigned
     return Paper(
         event=event_id,

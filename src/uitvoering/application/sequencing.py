@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,13 +12,19 @@ from uitvoering.application.log_standing import renewed_after
 from uitvoering.application.stamping import Authority, Stamping
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.errors import BusyError, UitvoeringError
-from uitvoering.integrity.keys.errors import KeysUnwritableError
+from uitvoering.integrity.keys.errors import (
+    KeysExposedError,
+    KeysForeignError,
+    KeysLinkedError,
+    KeysUnwritableError,
+)
 from uitvoering.integrity.log.errors import LedgerBusyError
 from uitvoering.integrity.log.ledger import Ledger, writable
 from uitvoering.integrity.log.opening import opened
 from uitvoering.integrity.log.past import Held
 from uitvoering.integrity.log.rows import SignedCheckpoint
 from uitvoering.integrity.log.sequencer import PAUSE, LoggedEvent, Sequencer, Signer
+from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.integrity.notes.policy_file import PolicyMalformedError
 from uitvoering.integrity.tree.leaf import leaf_of
 from uitvoering.integrity.witness.asking import ask_witnesses, held_by_witnesses
@@ -29,6 +35,8 @@ PAGE = 1_000
 ASK_SECONDS = 60.0
 """Between two rounds along the witnesses, where nobody waits (INTEGRITY 4)."""
 _POLICY_FAULTS = (PolicyMalformedError, WitnessAddressError)
+_KEYS_UNUSABLE = (KeysExposedError, KeysForeignError, KeysLinkedError, KeysUnwritableError)
+"""Until someone mends it: a disk that is away may leave its bare mount point behind."""
 _LONGEST_PAUSE = 30.0
 """Seconds until something that is full or away is looked at again."""
 
@@ -89,8 +97,10 @@ class Sequencing:
     def follow(self, stopped: threading.Event, signed: Callable[[SignedCheckpoint], None]) -> None:
         """Sign what is filed, at most once a second; stand by while another process does.
 
-        What is busy or full is told and tried again. TamperedError ends it: nothing is signed.
+        Keys that cannot be used when it begins are refused. From there on what is busy, full, away
+        or not to be used is told and tried again; TamperedError ends it: nothing is signed.
         """
+        self.signer.checkpoint_keys()
         told, pause, rounds, stamping = "", PAUSE, _Rounds(self), self._stamping()
         while not stopped.is_set():
             try:
@@ -98,7 +108,7 @@ class Sequencing:
                     told, pause = "", PAUSE
                     rounds.forget()
                     self._follow(sequencer, rounds, stamping, stopped, signed)
-            except (BusyError, KeysUnwritableError) as error:
+            except (BusyError, *_KEYS_UNUSABLE) as error:
                 if error.code != told:  # once, not every second
                     self.tell(error)
                     told = error.code
@@ -108,8 +118,11 @@ class Sequencing:
 
     def ask(self) -> list[Asked]:
         """Ask the witnesses now; also beside a sequencer that runs."""
+        keys: list[PublicKey] = []
+        with suppress(UitvoeringError):  # else by those in the policy: who asks need not sign
+            keys = self._keys()
         with writable(self.ledger), closing(self.ledger.rows()) as rows:
-            return ask_witnesses(self.ledger, rows, self._now)
+            return ask_witnesses(self.ledger, rows, self._now, keys)
 
     def _stamping(self) -> Stamping:
         return Stamping(self.authority, self.ledger, self._now, self.tell)
@@ -118,8 +131,11 @@ class Sequencing:
         events = LoggedEvents(self.app.store, self.ledger.origin)
         return opened(self.ledger, self.signer, events, self._now, self._held_elsewhere)
 
+    def _keys(self) -> list[PublicKey]:
+        return [key.public for key in self.signer.checkpoint_keys()]
+
     def _held_elsewhere(self) -> list[Held]:
-        keys = [key.public for key in self.signer.checkpoint_keys()]
+        keys = self._keys()
         try:
             return held_by_witnesses(self.ledger, keys, self.tell)
         except _POLICY_FAULTS:

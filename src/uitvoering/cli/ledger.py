@@ -95,7 +95,7 @@ def follow(
             signal.signal(kind, stop)
         os.nice(_BEHIND)
         note(say("ledger.following"))
-        work.follow(stopped, lambda signed: _show(signed, as_json=as_json))
+        work.follow(stopped, lambda signed: _show_or_note(signed, as_json=as_json))
     note(say("ledger.stopped"))
 
 
@@ -113,6 +113,7 @@ def status(as_json: Json = False) -> None:
         "checkpoint-age": found.checkpoint_age_seconds,
         "quorum": found.quorum_size,
         "quorum-age": found.quorum_age_seconds,
+        "stamp-age": found.stamp_age_seconds,
         "cosigned-by": ", ".join(found.cosigned_by) or say("ledger.nobody"),
         "waiting-for": ", ".join(found.waiting_for) or say("ledger.nobody"),
         "refusals": "; ".join(found.refusals) or say("ledger.nobody"),
@@ -159,6 +160,16 @@ def _show(signed: SignedCheckpoint, *, as_json: bool) -> None:
         print_json({"origin": signed.checkpoint.origin} | _counted(signed))
     else:
         tell(say("ledger.signed", size=signed.checkpoint.size, root=signed.checkpoint.root.hex()))
+
+
+def _show_or_note(signed: SignedCheckpoint, *, as_json: bool) -> None:
+    """A full disk under the answers stops no log; who reads them and leaves, does."""
+    try:
+        _show(signed, as_json=as_json)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        note(say("ledger.untold", size=signed.checkpoint.size, cause=error.strerror))
 
 
 def _counted(signed: SignedCheckpoint) -> dict[str, Any]:

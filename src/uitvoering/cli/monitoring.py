@@ -22,7 +22,7 @@ from uitvoering.cli.console import (
     settings,
     tell,
 )
-from uitvoering.errors import BusyError
+from uitvoering.errors import BusyError, UitvoeringError
 from uitvoering.wiring import monitoring
 
 
@@ -33,7 +33,7 @@ def monitor(
     as_json: Json = False,
 ) -> None:
     """See the label `cli.monitor.help`."""
-    stopped, is_told = threading.Event(), False
+    stopped, is_told, told = threading.Event(), False, ""
     found: Report | None = None
     if every is not None:
 
@@ -48,17 +48,21 @@ def monitor(
         while True:
             try:
                 # Opened for each look: what is mended meanwhile is seen.
-                with monitoring(given) as work:
+                with monitoring(given, every) as work:
                     if work.kept_in is None and not is_told:
                         note(say("monitor.unkept"))
                         is_told = True
                     with progress(say("monitor.busy")) as step:
                         found = work.look(step)
                 _tell(found, as_json=as_json)
-            except BusyError as error:  # a store that is away comes back; the next look is whole
-                if every is None:
+                told = ""
+            except UitvoeringError as error:
+                # A store that is away comes back; and one that was looked at before was there.
+                if every is None or not (found is not None or isinstance(error, BusyError)):
                     raise
-                note(problem(error)["detail"])
+                if error.code != told:  # once, not at every look
+                    note(problem(error)["detail"])
+                    told = error.code
             if every is None or stopped.wait(every):
                 break
     if every is not None:

@@ -57,6 +57,14 @@ class LedgerUnreadableError(BusyError):
     message = "the log in {directory} cannot be read: {cause}; filing goes on, mend it soon"
 
 
+class LedgerAwayError(LedgerUnreadableError):
+    code = "ledger-away"
+    message = (
+        "the log in {directory} is not there; filing goes on, bring its folder back or the disk it"
+        " stands on"
+    )
+
+
 class LedgerDamagedError(TamperedError):
     code = "ledger-damaged"
     message = "{file} does not hold what was written there: {cause}; keep it and call an auditor"

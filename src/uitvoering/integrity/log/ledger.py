@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from uitvoering.errors import TamperedError
+from uitvoering.errors import BusyError, UitvoeringError
 from uitvoering.integrity.durable import replaced
 from uitvoering.integrity.log.errors import (
+    LedgerAwayError,
     LedgerBusyError,
     LedgerDamagedError,
     LedgerMissingError,
@@ -43,7 +44,7 @@ class Ledger:
 
     @classmethod
     def opened(cls, directory: Path) -> "Ledger":
-        """LedgerMissingError; LedgerDamagedError."""
+        """LedgerMissingError; LedgerDamagedError; LedgerUnreadableError."""
         file = directory / NAME
         try:
             found = json.loads(file.read_text("utf-8"))
@@ -52,11 +53,14 @@ class Ledger:
             raise LedgerMissingError(directory=directory) from error
         except (ValueError, LookupError, TypeError) as error:
             raise LedgerDamagedError(file=file, cause="it is not the name of a log") from error
+        except OSError as error:
+            cause = error.strerror or str(error)
+            raise LedgerUnreadableError(directory=directory, cause=cause) from error
 
-    def refuse_away(self) -> None:
-        """LedgerUnwritableError while its folder is, as a disk can be: that is no damage."""
+    def refuse_away(self, away: type[BusyError] = LedgerUnwritableError) -> None:
+        """The refusal while its folder is, as a disk can be: that is no damage. OSError."""
         if not self.is_in(self.directory):
-            raise LedgerUnwritableError(directory=self.directory, cause=f"{NAME} is not there")
+            raise away(directory=self.directory, cause=f"{NAME} is not there")
 
     def keep(self) -> None:
         """From here on it is in use."""
@@ -164,25 +168,33 @@ def writable(ledger: Ledger) -> Generator[None]:
 
     So does what seems damaged because its folder went away meanwhile.
     """
-    ledger.refuse_away()  # else a lock is made where its disk belongs
-    try:
+    with _told_as(LedgerUnwritableError, LedgerUnwritableError, ledger):
         yield
-    except TamperedError:
-        ledger.refuse_away()
-        raise
-    except OSError as error:
-        cause = error.strerror or str(error)
-        raise LedgerUnwritableError(directory=ledger.directory, cause=cause) from error
 
 
 @contextmanager
 def readable(ledger: Ledger) -> Generator[None]:
-    """The same for who only reads it, where a rewritten file is told as damage."""
-    try:
+    """The same for who only reads it, where a rewritten file is told as damage.
+
+    LedgerAwayError while its folder is not there; LedgerUnreadableError.
+    """
+    with _told_as(LedgerUnreadableError, LedgerAwayError, ledger):
         yield
+        ledger.refuse_away(LedgerAwayError)  # then a policy that is not there says nothing either
+
+
+@contextmanager
+def _told_as(refusal: type[BusyError], away: type[BusyError], ledger: Ledger) -> Generator[None]:
+    try:
+        ledger.refuse_away(away)  # else a lock is made where its disk belongs
+        try:
+            yield
+        except (UitvoeringError, OSError):
+            ledger.refuse_away(away)
+            raise
     except OSError as error:
         cause = error.strerror or str(error)
-        raise LedgerUnreadableError(directory=ledger.directory, cause=cause) from error
+        raise refusal(directory=ledger.directory, cause=cause) from error
 
 
 def _published(file: Path, directory: Path) -> Published:
