@@ -25,6 +25,16 @@ def test_nobody_else_adopts(fresh: Command) -> None:
     assert refused.json["refused"][0]["code"] == "role-missing"
 
 
+def test_who_does_not_say_who_acts_is_told_which_settings_do(empty: Command) -> None:
+    assert empty("migrate").code == 0
+    for lang in ("nl", "en"):
+        refused = empty("adopt-method", "Besluit", UITVOERING_LANG=lang, **REGISTRAR)
+        assert refused.code == 1
+        for name in ("UITVOERING_ORGANISATION", "UITVOERING_LEVEL"):
+            assert name in "".join(refused.out.split())
+            assert name in empty("adopt-method", "--help", UITVOERING_LANG=lang).out
+
+
 def test_a_policy_file_is_adopted_as_it_stands_or_refused_with_its_line(fresh: Command) -> None:
     file = fresh.folder / "policy"
     file.write_text(QUORUM, encoding="utf-8")

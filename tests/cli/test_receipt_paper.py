@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from uitvoering.integrity.tree.merkle import leaf_hash
 
 COLUMNS, LINES = 80, 60
 """Of a page."""
+ADDRESS = "https://meldingen.example.nl"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def desk(
 def _filed(folder: Path, store: str) -> Desk:
     places = {"UITVOERING_STORE": store, "UITVOERING_ORGANISATION": "uwv"}
     places |= {f"UITVOERING_{name}": str(folder / name.lower()) for name in ("LEDGER", "KEYS")}
-    command = Command(folder, places | {"UITVOERING_LEVEL": "frontline"})
+    places |= {"UITVOERING_LEVEL": "frontline", "UITVOERING_PUBLIC_URL": ADDRESS}
+    command = Command(folder, places)
     assert command("migrate").code == 0
     assert command("ledger", "create", LOG).code == 0
     kept = folder / "receipts.jsonl"
@@ -92,8 +94,8 @@ def test_it_fits_on_a_page_and_holds_what_the_proof_is_compared_with(desk: Desk,
             lang
         ],
         {"nl": "nog niet medeondertekend", "en": "not cosigned yet"}[lang],
-        "https://uitvoering.example.nl/api/v1/receipts/",
-        "https://uitvoering.example.nl/log/checkpoint",
+        f"{ADDRESS}/api/v1/receipts/",
+        f"{ADDRESS}/log/checkpoint",
         "uitvoering receipt verify",
         "1. ",
         "4. ",
@@ -118,6 +120,9 @@ def test_before_it_is_proved_it_holds_the_promise_and_its_term(desk: Desk, lang:
     assert desk.opening not in text
     assert (told["leaf_hash"], told["index"], told["root"]) == (promise.leaf_hash.hex(), None, None)
     assert told["promised_at"] < told["due"]
+    keys = Path(desk.command.settings["UITVOERING_KEYS"])
+    assert told["promise_key"] == (keys / "promise.pub").read_text().strip()
+    assert told["promise_key"] in text.replace(" ", "")
 
 
 def test_what_is_on_paper_is_what_verify_prints(desk: Desk, tmp_path: Path) -> None:
@@ -150,6 +155,14 @@ def test_who_cosigned_and_when_is_on_it(desk: Desk, tmp_path: Path) -> None:
     assert "2027-01-15 08:00:00 UTC  ministry\n" in kept.read_text("utf-8")
 
 
+def test_without_the_address_to_ask_there_is_no_paper(desk: Desk) -> None:
+    settings = desk.command.settings.copy()
+    del settings["UITVOERING_PUBLIC_URL"]
+    done = replace(desk.command, settings=settings)("receipt", desk.event, "--paper", "--json")
+    assert (done.code, done.json["code"]) == (1, "address-unset")
+    assert "UITVOERING_PUBLIC_URL" in done.json["detail"]
+
+
 def test_of_an_unknown_event_there_is_no_paper(desk: Desk) -> None:
     done = desk.command("receipt", "show", UNKNOWN, "--paper", "--json")
     assert (done.code, done.json["code"]) == (1, "event-unknown")
@@ -168,3 +181,5 @@ def test_with_names_of_any_length_and_many_witnesses_it_stays_on_the_page() -> N
     shown = page(paper, "https://uitvoering.example.nl/")
     assert "+ 27\n" in shown
     on_a_page(Said(shown, "", 0))
+    promised = paper.model_copy(update={"index": None, "size": None, "root": None})
+    on_a_page(Said(page(promised, ADDRESS, paper.log + "+530d903a+" + "A" * 44), "", 0))

@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command import Command
+from tests.cli.command import Command, Said
+from uitvoering.cli.receipt_files import (
+    ReceiptsMalformedError,
+    ReceiptUnchosenError,
+    receipt_in,
+    received,
+)
 from uitvoering.integrity.notes.checkpoint import checkpoint_of
 from uitvoering.integrity.notes.keys import Kind, new_key
 from uitvoering.integrity.notes.note import parsed
@@ -32,6 +38,8 @@ class Filed:
     receipt: dict[str, Any]
     before: bytes
     """The checkpoint over what there was before the filing."""
+    early: Said
+    """What was shown of it before it was in the log."""
 
     @property
     def event(self) -> str:
@@ -89,7 +97,7 @@ def filed(tmp_path_factory: pytest.TempPathFactory) -> Filed:
     proof = folder / "signal.tlog-proof"
     assert command("receipt", receipt["event"], "--wait", "5", "-o", str(proof)).code == 0
     (folder / "promise").write_text(receipt["promise"])
-    return Filed(command, folder, receipt, before)
+    return Filed(command, folder, receipt, before, early)
 
 
 def checked(filed: Filed, name: str, *more: str, policy: str = "") -> Any:
@@ -118,6 +126,19 @@ def test_the_opening_shows_that_this_text_was_filed_and_no_other(filed: Filed) -
     assert (wrong.code, wrong.json["code"]) == (1, "opening-malformed")
 
 
+def test_a_text_as_an_editor_saved_it_is_known_and_that_is_told(filed: Filed) -> None:
+    opening = filed.receipt["openings"][0]["opening"]
+    saved = filed.folder / "saved.txt"
+    saved.write_bytes(f"{TEXT}\r\n".encode("utf-8-sig"))
+    given = ("--text", str(saved), "--opening", opening)
+    proof = str(filed.folder / "signal.tlog-proof")
+    told = filed.anywhere("receipt", "verify", proof, "--policy", filed.policy, *given)
+    assert told.code == 0, told.err
+    assert "apart from" in told.out
+    done = checked(filed, "signal.tlog-proof", *given)
+    assert (done.json["text"], done.json["exact"]) == (True, False)
+
+
 def test_a_promise_is_checked_and_seen_to_be_kept(filed: Filed) -> None:
     key = ("--promise-key", filed.promise_key)
     proof = str(filed.folder / "signal.tlog-proof")
@@ -126,6 +147,97 @@ def test_a_promise_is_checked_and_seen_to_be_kept(filed: Filed) -> None:
     log = str(filed.folder / "store.db.ledger" / "public")
     assert checked(filed, "promise", *key, "--log", log).json["kept"] is True
     assert checked(filed, "promise").code == 2
+
+
+def test_the_key_of_promises_may_stand_in_a_file_and_is_shown_with_a_promise(filed: Filed) -> None:
+    key = str(filed.keys / "promise.pub")
+    assert checked(filed, "promise", "--promise-key", key).json["event"] == filed.event
+    assert filed.early.json["promise_key"] == filed.promise_key
+    assert checked(filed, "promise", "--promise-key", "nowhere").json["code"] == "key-malformed"
+
+
+def test_the_file_of_receipts_is_checked_whole(filed: Filed) -> None:
+    """As `record --receipts` wrote it, with the proof beside it or in it."""
+    key = ("--promise-key", filed.promise_key)
+    alone = checked(filed, "receipts.jsonl", *key)
+    assert (alone.code, alone.json["event"], alone.json["kept"]) == (0, filed.event, None)
+    proof, text = filed.folder / "signal.tlog-proof", filed.file("text.txt", TEXT)
+    both = checked(filed, "receipts.jsonl", *key, "--proof", str(proof), "--text", text)
+    assert both.code == 0, both.err
+    shown = ("event", "kept", "type", "text", "exact")
+    whole = [filed.event, True, "hardship-signalled", True, True]
+    assert [both.json[name] for name in shown] == whole
+    line = json.dumps(filed.receipt | {"proof": proof.read_text()})
+    for content in (
+        line,
+        f'{{"kind":"signal","id":"a","version":1,"events":[],"receipts":[{line}]}}',
+    ):
+        filed.file("held.jsonl", content)
+        held = checked(filed, "held.jsonl", *key, "--text", text)
+        assert [held.json[name] for name in shown] == whole
+    milder = filed.file("milder.txt", "Enkele huurders wonen elders.")
+    refused = checked(filed, "held.jsonl", *key, "--text", milder)
+    assert (refused.code, refused.json["code"]) == (3, "text-not-filed")
+
+
+def test_of_more_receipts_in_a_file_one_is_named(filed: Filed) -> None:
+    promise = filed.receipt["promise"].replace(filed.event, UNKNOWN)
+    other = json.dumps({"event": UNKNOWN, "promise": promise})
+    filed.file("two.jsonl", f"{json.dumps(filed.receipt)}\n\n{other}\n")
+    key = ("--promise-key", filed.promise_key)
+    unchosen = checked(filed, "two.jsonl", *key)
+    assert (unchosen.code, unchosen.json["code"]) == (1, "receipt-unchosen")
+    assert filed.event in unchosen.json["detail"]
+    assert checked(filed, "two.jsonl", *key, "--event", filed.event).json["event"] == filed.event
+    forged = checked(filed, "two.jsonl", *key, "--event", UNKNOWN)
+    assert (forged.code, forged.json["code"]) == (3, "signature-wrong")
+    with pytest.raises(ReceiptUnchosenError):
+        receipt_in(received(filed.folder / "two.jsonl"), "another")
+
+
+def test_a_line_that_is_no_receipt_is_named(filed: Filed) -> None:
+    first = json.dumps(filed.receipt)
+    relabelled = json.dumps(filed.receipt | {"event": UNKNOWN})
+    for line in ("{}", "}", "[]", relabelled, json.dumps(filed.receipt | {"promise": "no"})):
+        with pytest.raises(ReceiptsMalformedError, match="line 2 "):
+            receipt_in(f"{first}\n{line}\n".encode(), "")
+
+
+def test_what_came_by_an_editor_or_a_mail_is_read_as_it_was_sent(
+    filed: Filed, tmp_path: Path
+) -> None:
+    came = tmp_path / "came"
+    for name in ("signal.tlog-proof", "promise"):
+        sent = (filed.folder / name).read_bytes()
+        text = sent.decode()
+        windows = text.replace("\n", "\r\n")
+        quoted = "".join(f"> {line}\n" for line in text.splitlines())
+        answered = "".join(f">{line}\r\n" for line in quoted.splitlines())
+        for data in (
+            windows.encode(),
+            windows.encode("utf-8-sig"),
+            windows.encode("utf-16"),
+            quoted.encode(),
+            b"\n" + answered.encode(),
+            text.rstrip("\n").encode(),
+        ):
+            came.write_bytes(data)
+            assert received(came) == sent
+    came.write_bytes((filed.folder / "signal.tlog-proof").read_bytes().replace(b"\n", b"\r\n"))
+    assert checked(filed, str(came)).json["event"] == filed.event
+
+
+def test_nothing_that_was_kept_is_replaced(filed: Filed) -> None:
+    """Told before the store is looked at, so also where there is none."""
+    kept = filed.folder / "signal.tlog-proof"
+    before = kept.read_bytes()
+    for command in (filed.command, filed.anywhere):
+        done = command("receipt", filed.event, "-o", str(kept), "--json")
+        assert (done.code, done.json["code"]) == (1, "receipt-exists")
+    assert kept.read_bytes() == before
+    nowhere = str(filed.folder / "no" / "proof")
+    done = filed.command("receipt", filed.event, "-o", nowhere, "--json")
+    assert (done.code, done.json["code"]) == (1, "file-unwritable")
 
 
 def test_of_a_promise_alone_it_is_not_said_that_it_was_kept(filed: Filed) -> None:
@@ -273,5 +385,7 @@ def test_what_would_not_be_checked_is_not_said_to_hold(filed: Filed) -> None:
     assert checked(filed, "promise", *key, "--text", text, "--opening", "5f" * 32).code == 2
     assert checked(filed, "signal.tlog-proof", *key).code == 2
     assert checked(filed, "signal.tlog-proof", "--text", text).code == 2
+    assert checked(filed, "signal.tlog-proof", "--event", filed.event).code == 2
+    assert checked(filed, "receipts.jsonl", *key, "--text", text).code == 2
     nowhere = checked(filed, "promise", *key, "--log", str(filed.folder / "nowhere"))
     assert (nowhere.code, nowhere.json["code"]) == (1, "file-unknown")

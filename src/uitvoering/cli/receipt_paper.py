@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC
 
 from uitvoering.application.receipts import Paper
-from uitvoering.cli.console import say
+from uitvoering.cli.console import say, settings
+from uitvoering.errors import RefusedError
 from uitvoering.integrity.verify.moments import moment
 
 _WIDTH = 80
@@ -17,10 +18,28 @@ _COSIGNERS = 12
 """By name; of more witnesses their number, so that it stays on the page."""
 
 
-def page(paper: Paper, address: str) -> str:
-    """At most a page of plain text; `address` is that of the service, without /api/v1."""
+class AddressUnsetError(RefusedError):
+    code = "address-unset"
+    message = (
+        "a receipt on paper says where anybody asks for the proof later, and that is not known; "
+        "set UITVOERING_PUBLIC_URL to the address under which others reach this service"
+    )
+
+
+def address_to_ask() -> str:
+    """Of the service, without /api/v1, as it was set: an example would mislead who asks there."""
+    given = settings()
+    if "public_url" not in given.model_fields_set:
+        raise AddressUnsetError
+    return given.public_url
+
+
+def page(paper: Paper, address: str, promise_key: str = "") -> str:
+    """At most a page of plain text; the key is that of the promises of this log."""
     proved = paper.index is not None
     rows = list(_rows(paper))
+    if promise_key and not proved:
+        rows.append((say("receipt.told.promise_key"), promise_key))
     column = max(len(name) for name, _ in rows) + 4
     lines = [say("receipt.paper.title").upper(), ""]
     for name, value in rows:

@@ -1,8 +1,8 @@
 """`receipt`: fetch the proof of one's own filing, keep it, and check it without anybody."""
 
-import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -15,21 +15,28 @@ from uitvoering.cli.console import (
     application,
     epilog,
     note,
+    plain,
     print_json,
     refusals,
     say,
-    settings,
     tell,
     usage,
 )
-from uitvoering.cli.receipt_paper import page
-from uitvoering.errors import FileUnknownError, FileUnwritableError
-from uitvoering.integrity.notes.keys import public_key
+from uitvoering.cli.receipt_files import (
+    holds_receipts,
+    key_in,
+    read,
+    receipt_in,
+    received,
+    refuse_existing,
+    save,
+    text_in,
+)
+from uitvoering.cli.receipt_paper import address_to_ask, page
 from uitvoering.integrity.notes.policy import Policy
 from uitvoering.integrity.notes.policy_file import policy_of
 from uitvoering.integrity.notes.promise import VERSION
 from uitvoering.integrity.verify.moments import moment
-from uitvoering.integrity.verify.reading import taken
 from uitvoering.integrity.verify.receipts import (
     KeepingUnshownError,
     Kept,
@@ -42,7 +49,6 @@ from uitvoering.integrity.verify.receipts import (
     refuse_unkept,
     refuse_unnamed,
 )
-from uitvoering.persistence.backup_errors import FileUnreadableError
 
 _LOOK_SECONDS = 0.05
 
@@ -71,6 +77,10 @@ def show(
     as_json: Json = False,
 ) -> None:
     """See the label `cli.receipt.show.help`."""
+    with refusals():
+        address = address_to_ask() if on_paper else ""
+        if output is not None:
+            refuse_existing(output)
     with application() as app:
         ends = time.monotonic() + wait
         found = proof_for(app, event, final=True)
@@ -80,20 +90,21 @@ def show(
         final = found is not None
         found = found or proof_for(app, event)
         proved = found is not None
-        told: object
+        signer = app.promises.key if app.promises is not None else None
+        key = "" if signer is None else str(signer.public)
         if on_paper:
-            told = paper_for(app, event, found)
-            text = page(told, settings().public_url)
+            paper = paper_for(app, event, found)
+            text, told = page(paper, address, key), plain(paper)
         else:
             text = promise_again(app, event) if found is None else found
             told = {"event": event, "proved": proved, "proof" if proved else "promise": text}
         if output is not None:
-            _save(output, text)
+            save(output, text)
         if as_json:
-            print_json(told)
+            print_json(told | {"promise_key": key or None})
         elif output is None:
             tell(text.rstrip("\n"))
-        note(say("receipt.proved" if proved else "receipt.promised"))
+        note(say("receipt.proved" if proved else "receipt.promised", signer=key))
         if proved and not final:
             note(say("receipt.uncosigned"))
 
@@ -107,33 +118,61 @@ def verify(
     promise_key: Annotated[str, typer.Option("--promise-key", help=say("receipt.key"))] = "",
     proof: Annotated[Path | None, typer.Option("--proof", help=say("receipt.proof"))] = None,
     log: Annotated[Path | None, typer.Option("--log", help=say("receipt.log"))] = None,
+    event: Annotated[str, typer.Option("--event", help=say("receipt.which"))] = "",
     as_json: Json = False,
 ) -> None:
     """See the label `cli.receipt.verify.help`."""
     with refusals():
-        held, trusted = _read(file), policy_of(_read(policy))
-        if held.startswith(VERSION.encode()):
+        held, trusted = _held(file, event, proof), policy_of(read(policy))
+        told: dict[str, Any] = {}
+        if held.proof is None:
             _refuse_options({"--text": text, "--opening": opening or None}, "receipt.no-promise")
-            told = _promise(held, promise_key, proof, log, trusted)
-        else:
+        if held.promise is None:
             given = {"--proof": proof, "--log": log, "--promise-key": promise_key or None}
             _refuse_options(given, "receipt.no-proof")
-            proved = check_proof(held, trusted)
-            told = _proved(proved)
-            if text is not None or opening:
-                if text is None or not opening:
-                    raise usage(say("receipt.both"))
-                check_text(proved.leaf, _read(text).decode("utf-8", "replace"), opening)
-                told["text"] = True
+        else:
+            told |= _promise(held.promise, promise_key, held.proof, log, trusted)
+        if held.proof is not None:
+            proved = check_proof(held.proof, trusted)
+            told |= _proved(proved) | _opened(proved, text, opening, held.openings)
     if trusted.unwitnessed:
         note(say("receipt.unwitnessed"))
     if as_json:
         print_json(told | {"unwitnessed": trusted.unwitnessed})
         return
+    exact = told.pop("exact", True)
     for name, value in told.items():
         tell(f"  {say(f'receipt.told.{name}')}: {_shown(value)}")
+    if not exact:
+        tell(say("receipt.inexact"))
     unchecked = "kept" in told and not told["kept"]
     tell(say("receipt.signed-only" if unchecked else "receipt.holds"))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What is at hand to check."""
+
+    promise: bytes | None
+    proof: bytes | None
+    openings: tuple[str, ...] = ()
+
+
+def _held(file: Path, event: str, beside: Path | None) -> _Held:
+    """Of a proof, a promise or a file of receipts; `beside` is the proof of the last two."""
+    given = received(file)
+    if not holds_receipts(given):
+        _refuse_options({"--event": event or None}, "receipt.no-receipts")
+        if not given.startswith(VERSION.encode()):
+            return _Held(None, given)
+        return _Held(given, None if beside is None else received(beside))
+    receipt = receipt_in(given, event)
+    proof = None if receipt.proof is None else receipt.proof.encode()
+    return _Held(
+        receipt.promise.encode(),
+        proof if beside is None else received(beside),
+        tuple(row.opening for row in receipt.openings),
+    )
 
 
 def _refuse_options(given: Mapping[str, object], said: str) -> None:
@@ -143,11 +182,11 @@ def _refuse_options(given: Mapping[str, object], said: str) -> None:
 
 
 def _promise(
-    held: bytes, key: str, proof: Path | None, log: Path | None, policy: Policy
+    held: bytes, key: str, proof: bytes | None, log: Path | None, policy: Policy
 ) -> dict[str, Any]:
     if not key:
         raise usage(say("receipt.key-needed"))
-    promise = check_promise(held, public_key(key))
+    promise = check_promise(held, key_in(key))
     refuse_unnamed(promise, policy)
     told: dict[str, Any] = {
         "event": promise.event_id,
@@ -157,7 +196,7 @@ def _promise(
     }
     found: list[Kept] = []
     if proof is not None:
-        found.append(refuse_unkept(promise, _read(proof), policy))
+        found.append(refuse_unkept(promise, proof, policy))
     if log is not None:
         try:
             found.append(refuse_broken(promise, log, policy))
@@ -168,6 +207,18 @@ def _promise(
         best = max(found, key=lambda kept: kept.in_time)
         told |= {"kept": True, "in_time": best.in_time, "size": best.checkpoint.size}
     return told
+
+
+def _opened(
+    proved: Proved, text: Path | None, opening: str, held: Sequence[str]
+) -> dict[str, bool]:
+    """Whether that text was filed, by this opening, or else by one that came with the receipt."""
+    openings = (opening,) if opening else tuple(held)
+    if text is None and not opening:
+        return {}
+    if text is None or not openings:
+        raise usage(say("receipt.both"))
+    return {"text": True, "exact": check_text(proved.leaf, text_in(text), *openings)}
 
 
 def _proved(proved: Proved) -> dict[str, Any]:
@@ -196,20 +247,3 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, cast(list[str], value))) or "-"
     return str(value)
-
-
-def _read(file: Path) -> bytes:
-    """Of a link, what it leads to; a pipe is refused, for it may never end."""
-    try:
-        return taken(Path(os.path.realpath(file)))
-    except FileNotFoundError as error:
-        raise FileUnknownError(file=file) from error
-    except OSError as error:
-        raise FileUnreadableError(file=file, cause=error.strerror) from error
-
-
-def _save(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FileUnwritableError(file=file, cause=error.strerror) from error
