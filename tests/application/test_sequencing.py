@@ -1,5 +1,7 @@
 """Events come from the store into the log as they stand there; witnesses are asked in time."""
 
+import errno
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,8 +22,10 @@ from uitvoering.application.stamping import Stamping
 from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.domain.events.signal import SignalAcknowledged
 from uitvoering.errors import UitvoeringError
+from uitvoering.integrity.keys.errors import KeysAwayError, KeysExposedError
 from uitvoering.integrity.log.errors import LogForkedError
 from uitvoering.integrity.log.opening import opened
+from uitvoering.integrity.log.rows import SignedCheckpoint
 from uitvoering.integrity.log.sequencer import LoggedEvent
 from uitvoering.integrity.notes.policy_file import PolicyMalformedError
 from uitvoering.integrity.tree.leaf import leaf_of
@@ -113,14 +117,20 @@ def served(desk: Desk, tmp_path: Path) -> Iterator[Served]:
         yield found
 
 
+def ignored(_: SignedCheckpoint) -> None:
+    """Nobody reads along."""
+
+
 @contextmanager
-def following(work: Sequencing) -> Iterator[list[BaseException]]:
+def following(
+    work: Sequencing, signed: Callable[[SignedCheckpoint], None] = ignored
+) -> Iterator[list[BaseException]]:
     """Until left; whatever ended it before that."""
     stopped, ended = threading.Event(), list[BaseException]()
 
     def follow() -> None:
         try:
-            work.follow(stopped, lambda _: None)
+            work.follow(stopped, signed)
         except BaseException as error:  # noqa: BLE001 for the test to look at
             ended.append(error)
 
@@ -242,6 +252,37 @@ def test_a_policy_that_cannot_be_read_is_told_once_and_the_log_goes_on(
                 until(lambda: sizes(desk)[1] == seeded_store.count(2**53))
         assert ended == []
         assert [error.code for error in told] == [code]
+
+
+def test_what_goes_wrong_in_telling_of_a_checkpoint_is_not_blamed_on_the_log(
+    desk: Desk, seeded_store: Store
+) -> None:
+    def full(_: SignedCheckpoint) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    told: list[UitvoeringError] = []
+    with following(_work(desk, seeded_store, told.append), full) as ended:
+        until(lambda: bool(told or ended))
+    assert told == []
+    assert [type(error) for error in ended] == [OSError]
+
+
+@pytest.mark.parametrize(
+    ("left", "refusal"), [(None, KeysAwayError), (0o700, KeysAwayError), (0o755, KeysExposedError)]
+)
+def test_keys_that_cannot_be_used_when_it_begins_are_refused(
+    desk: Desk, seeded_store: Store, left: int | None, refusal: type[UitvoeringError]
+) -> None:
+    shutil.rmtree(desk.keys)
+    if left is not None:
+        desk.keys.mkdir(left)
+    stopped = threading.Event()
+    stopped.set()
+    work = _work(desk, seeded_store)
+    for begun in (work.once, lambda: work.follow(stopped, ignored)):
+        with pytest.raises(refusal):
+            begun()
+    assert desk.ledger.published().checkpoint.size == 0
 
 
 def test_once_ends_at_what_was_there_when_it_began(

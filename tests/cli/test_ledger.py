@@ -1,12 +1,13 @@
 """`ledger`: a log is begun, carried on and looked at from the command line."""
 
+import errno
 import json
 import shutil
 import signal as signals
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,13 @@ import pytest
 from tests.cli.command import Command
 from tests.cli.test_following import SIGNAL, becomes_true
 from tests.cli.test_manners import heeding_ctrl_c
+from tests.cli.test_serving import Refusing
 from tests.integrity.watched import serving, witness_in, witness_keys
+from uitvoering.cli import ledger as verbs
 from uitvoering.integrity.keys.key_files import KeyFiles
 from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.rows import SignedCheckpoint
+from uitvoering.integrity.notes.checkpoint import Checkpoint
 from uitvoering.settings import Settings
 from uitvoering.wiring import create_ledger
 
@@ -151,6 +156,23 @@ def test_a_witness_that_refuses_is_shown_with_what_it_said(logged: Command, tmp_
     assert line.startswith("ministry: witness-refused 404")
     shown = " ".join(logged("ledger", "status").out.split())
     assert "Refuses to cosign │ ministry: witness-refused 404" in shown
+
+
+def test_a_full_disk_under_the_answers_stops_no_log_and_who_leaves_does(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("UITVOERING_LANG", "en")
+    signed = SignedCheckpoint(1, Checkpoint(ORIGIN, 5, bytes(32)), b"", 0)
+    for number, ends in (
+        (errno.ENOSPC, nullcontext()),
+        (errno.EPIPE, pytest.raises(BrokenPipeError)),
+    ):
+        with monkeypatch.context() as patched, ends:
+            patched.setattr("sys.stdout", Refusing(number))
+            verbs._show_or_note(signed, as_json=True)  # noqa: SLF001 what `follow` calls
+    told = " ".join(capsys.readouterr().err.split())
+    assert told.count("Signed over 5 leaves") == 1
+    assert "No space left on device" in told
 
 
 @pytest.mark.parametrize("ending", [signals.SIGINT, signals.SIGTERM])

@@ -1,13 +1,23 @@
 """`serve`: who answers others should not be able to sign another history."""
 
+import errno
+import io
+import os
+import time
+from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 import typer
 
 from tests.application.desk import Clock, raised
+from tests.faults.promises import until
 from uitvoering import wiring
+from uitvoering.application.clocks import Clocks
+from uitvoering.application.uitvoering import Uitvoering
 from uitvoering.cli import serving
+from uitvoering.cli.console import note
 from uitvoering.integrity.keys import key_files
 from uitvoering.integrity.keys.errors import KeysForeignError
 from uitvoering.integrity.keys.key_files import Use
@@ -58,6 +68,39 @@ def test_keys_of_another_user_keep_from_filing_and_serving_and_nobody_from_readi
         assert app.store.position() == before
     with pytest.raises(typer.Exit):
         serving.serve(port=0)
+
+
+class Refusing(io.StringIO):
+    """A stream to a full disk, or to a pipe whose reader left."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+
+    def write(self, _: str) -> int:
+        raise OSError(self._number, os.strerror(self._number))
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EPIPE])
+def test_the_clocks_go_on_when_nobody_can_be_told_that_they_failed(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+) -> None:
+    looked: list[datetime] = []
+
+    def fail(_: Clocks, now: datetime) -> None:
+        looked.append(now)
+        time.sleep(0.01)
+        raise RuntimeError
+
+    monkeypatch.setattr(Clocks, "tick", fail)
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.stderr", Refusing(number))
+        with serving._ticking(cast(Uitvoering, None), 0):  # noqa: SLF001 it runs beside the server
+            until(lambda: len(looked) > 3)
+    note("the next")
+    assert capsys.readouterr().err == "the next\n"
 
 
 def test_keys_that_are_not_there_or_of_another_are_out_of_reach(

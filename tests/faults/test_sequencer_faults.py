@@ -4,8 +4,9 @@ import errno
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -257,11 +258,66 @@ def test_one_that_follows_tells_once_what_keeps_it_and_goes_on_by_itself(
     assert "No space left on device" in str(told[0])
 
 
-def test_one_that_follows_waits_for_a_folder_that_is_away_and_goes_on_by_itself(
-    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@contextmanager
+def moved(folder: Path) -> Iterator[None]:
+    folder.rename(folder.parent / "away")
+    try:
+        yield
+    finally:
+        (folder.parent / "away").rename(folder)
+
+
+@contextmanager
+def closed(folder: Path) -> Iterator[None]:
+    """To the user who follows: not even a look at what is in it."""
+    stat = Path.stat
+
+    def seen(path: Path, **how: bool) -> os.stat_result:
+        if path.parent == folder:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return stat(path, **how)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Path, "stat", seen)
+        yield
+
+
+@contextmanager
+def emptied(folder: Path) -> Iterator[None]:
+    """As the place where its disk is not mounted."""
+    with moved(folder):
+        folder.mkdir(0o700)
+        yield
+        folder.rmdir()
+
+
+@contextmanager
+def opened_up(folder: Path) -> Iterator[None]:
+    folder.chmod(0o755)
+    yield
+    folder.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    ("part", "out_of_reach", "code"),
+    [
+        ("ledger", moved, "ledger-unwritable"),
+        ("ledger", closed, "ledger-unwritable"),
+        ("keys", moved, "keys-away"),
+        ("keys", emptied, "keys-away"),
+        ("keys", opened_up, "keys-exposed"),
+    ],
+)
+def test_one_that_follows_waits_for_a_folder_out_of_reach_and_goes_on_by_itself(
+    sqlite_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    part: str,
+    out_of_reach: Callable[[Path], AbstractContextManager[None]],
+    code: str,
 ) -> None:
     desk, stopped, told = desk_in(tmp_path), threading.Event(), list[UitvoeringError]()
-    ledger, away = desk.ledger, tmp_path / "away"
+    ledger, shown = desk.ledger, desk.ledger.checkpoint_file
     monkeypatch.setattr("uitvoering.application.sequencing.PAUSE", 0.01)
     with closing(open_store(seeded(sqlite_url))) as store:
 
@@ -273,12 +329,15 @@ def test_one_that_follows_waits_for_a_folder_that_is_away_and_goes_on_by_itself(
         thread.start()
         try:
             until(followed)
-            ledger.directory.rename(away)
-            store.append(stream(1, 5))
-            until(lambda: bool(told))
-            away.rename(ledger.directory)
-            until(followed)
+            before = shown.read_bytes()
+            with out_of_reach(tmp_path / part):
+                store.append(stream(1, 5))
+                until(lambda: bool(told) or not thread.is_alive())
+                time.sleep(0.1)  # it tries again meanwhile, and tells nothing more
+            assert shown.read_bytes() == before
+            until(lambda: followed() or not thread.is_alive())
+            assert followed()
         finally:
             stopped.set()
             thread.join()
-    assert [error.code for error in told] == ["ledger-unwritable"]
+    assert [error.code for error in told] == [code]

@@ -4,7 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date, datetime
 from pathlib import Path
@@ -32,7 +32,13 @@ from uitvoering.wiring import running
 REFUSED, USAGE, BROKEN = 1, 2, 3
 """Exit codes of INTERFACES: refused or not found; wrong usage; integrity is broken."""
 
-notes = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+class _Notes(Console):
+    def on_broken_pipe(self) -> None:
+        """Who read along has left; what is told of goes on."""
+
+
+notes = _Notes(stderr=True, highlight=False, markup=False, emoji=False)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """A stored text may not steer the terminal of its reader."""
 
@@ -48,8 +54,13 @@ def tell(text: str) -> None:
 
 
 def note(text: str, *, bold: bool = False) -> None:
-    """A line that is no answer, on standard error."""
-    notes.print(_CONTROL.sub("�", text), soft_wrap=True, style="bold" if bold else None)
+    """A line that is no answer, on standard error; lost where that is full or nobody reads it."""
+    with suppress(OSError):
+        # Captured: what the console itself cannot write it keeps, and writes with the next line.
+        with notes.capture() as told:
+            notes.print(_CONTROL.sub("�", text), soft_wrap=True, style="bold" if bold else None)
+        notes.file.write(told.get())
+        notes.file.flush()
 
 
 def settings() -> Settings:

@@ -1,11 +1,19 @@
 """What can stand in the way of a signing key: missing, of another, or not kept to oneself."""
 
-from uitvoering.errors import NotFoundError, RefusedError
+from uitvoering.errors import BusyError, NotFoundError, RefusedError
 
 
 class KeysMissingError(NotFoundError):
     code = "keys-missing"
     message = "there is no key {file}; make it with `uitvoering keys create`"
+
+
+class KeysAwayError(BusyError):
+    code = "keys-away"
+    message = (
+        "there is no key in {directory} and no last-signed, so nothing is signed; filing goes on: "
+        "bring the folder back, such as by mounting its disk, or set UITVOERING_KEYS"
+    )
 
 
 class KeyUnknownError(NotFoundError):

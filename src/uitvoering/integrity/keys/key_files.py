@@ -18,12 +18,13 @@ from uitvoering.integrity.keys.private_files import (
     PrivateFolder,
     made_private_folder,
     private_folder,
+    private_folder_in_use,
 )
 from uitvoering.integrity.notes.checkpoint import OriginMalformedError
 from uitvoering.integrity.notes.key_notes import retirement_of
 from uitvoering.integrity.notes.keys import Kind, PrivateKey, PublicKey, new_key, private_key
 from uitvoering.integrity.notes.note import KeyMalformedError, is_name
-from uitvoering.integrity.notes.promise import NAME as PROMISE
+from uitvoering.integrity.notes.promise import PROMISE_SUFFIX
 
 LAST_SIGNED = "last-signed"
 LINES_MIXED_WITH = "lines.secret"
@@ -46,6 +47,7 @@ _KINDS = {
 }
 _STEMS = "|".join(stem for stems in _KINDS.values() for stem in stems.values())
 _FILE = re.compile(rf"({_STEMS})(?:-([1-9][0-9]{{0,5}}))?\.key")
+_IN_USE = re.compile(rf"{_FILE.pattern}|{LAST_SIGNED}")
 _PART = re.compile(r"\.(.+)\.part")
 _PRIVATE, _PUBLIC = ".key", ".pub"
 _MADE = "made "
@@ -96,14 +98,17 @@ class KeyFiles:
 def signing_keys(directory: Path, origin: str) -> list[PrivateKey]:
     """What a checkpoint of this log is signed with now: one key of each kind at least.
 
-    KeysMissingError, KeyForAnotherError; a RefusedError when others could come at them.
+    KeysAwayError, KeysMissingError, KeyForAnotherError; a RefusedError when others could come at
+    them.
     """
-    return _all_kinds(directory, Use.CHECKPOINT, origin)
+    with private_folder_in_use(directory, _IN_USE) as folder:
+        return _all_kinds(folder, Use.CHECKPOINT, origin)
 
 
 def witness_keys(directory: Path, name: str) -> list[PrivateKey]:
-    """What this witness cosigns with. The errors of `signing_keys`."""
-    return _all_kinds(directory, Use.WITNESS, name)
+    """What this witness cosigns with. The errors of `signing_keys`, but never KeysAwayError."""
+    with private_folder(directory) as folder:
+        return _all_kinds(folder, Use.WITNESS, name)
 
 
 def promise_key(directory: Path, origin: str) -> PrivateKey | None:
@@ -113,7 +118,7 @@ def promise_key(directory: Path, origin: str) -> PrivateKey | None:
             held = held_keys(folder, Use.PROMISE)
     except KeysMissingError:
         return None
-    own = [row.key for row in held if row.key.name == origin + PROMISE]
+    own = [row.key for row in held if row.key.name == origin + PROMISE_SUFFIX]
     return own[-1] if own else None
 
 
@@ -137,15 +142,15 @@ def line_secret(directory: Path, *, begins: bool) -> str:
 
 
 def last_signed(directory: Path) -> bytes | None:
-    """The newest checkpoint these keys have signed; None before the first."""
-    with private_folder(directory) as folder, suppress(KeysMissingError):
+    """The newest checkpoint these keys have signed; None before the first. KeysAwayError."""
+    with private_folder_in_use(directory, _IN_USE) as folder, suppress(KeysMissingError):
         return folder.read(LAST_SIGNED)
     return None
 
 
 def keep_last_signed(directory: Path, note: bytes) -> None:
-    """On disk when it returns."""
-    with private_folder(directory) as folder:
+    """On disk when it returns. KeysAwayError."""
+    with private_folder_in_use(directory, _IN_USE) as folder:
         folder.write(LAST_SIGNED, note, replace=True)
 
 
@@ -155,10 +160,10 @@ def create(directory: Path, name: str, uses: Sequence[Use], now: datetime) -> li
     OriginMalformedError, KeyExistsError before anything was made. Called again after a crash, it
     makes the keys that are not there yet.
     """
-    longest = name if Use.WITNESS in uses else name + PROMISE  # that key may be made later
+    longest = name if Use.WITNESS in uses else name + PROMISE_SUFFIX  # that key may be made later
     if not name or not is_name(longest) or "://" in name or name.strip("/") != name:
         raise OriginMalformedError(origin=name)
-    named = {use: name + PROMISE if use is Use.PROMISE else name for use in uses}
+    named = {use: name + PROMISE_SUFFIX if use is Use.PROMISE else name for use in uses}
     new = {use: new_keys(use, of) for use, of in named.items()}
     made: list[ListedKey] = []
     with made_private_folder(directory) as folder:
@@ -272,16 +277,15 @@ def _stored(folder: PrivateFolder, use: Use) -> list[HeldKey]:
     return sorted(rows, key=lambda row: (row.generation, row.key.kind))
 
 
-def _all_kinds(directory: Path, use: Use, name: str) -> list[PrivateKey]:
-    with private_folder(directory) as folder:
-        held = held_keys(folder, use)
+def _all_kinds(folder: PrivateFolder, use: Use, name: str) -> list[PrivateKey]:
+    held = held_keys(folder, use)
     own = [row.key for row in held if row.key.name == name]
     for kind, stem in _KINDS[use].items():
         if all(key.kind is not kind for key in own):
             if held and not own:
                 names = {row.key.name for row in held}
-                raise KeyForAnotherError(directory=directory, names=names, wanted=name)
-            raise KeysMissingError(file=directory / (stem + _PRIVATE))
+                raise KeyForAnotherError(directory=folder.path, names=names, wanted=name)
+            raise KeysMissingError(file=folder.path / (stem + _PRIVATE))
     return own
 
 
@@ -291,4 +295,4 @@ def _use_of(key: PublicKey) -> Use:
 
 
 def _promises(key: PublicKey) -> bool:
-    return key.name.endswith(PROMISE)
+    return key.name.endswith(PROMISE_SUFFIX)

@@ -3,13 +3,15 @@
 import errno
 import fcntl
 import os
+import re
 import stat
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from uitvoering.integrity.keys.errors import (
     KeyExistsError,
+    KeysAwayError,
     KeysExposedError,
     KeysForeignError,
     KeysLinkedError,
@@ -38,21 +40,22 @@ class PrivateFolder:
         self._descriptor = descriptor
 
     def names(self) -> list[str]:
-        return sorted(os.listdir(self._descriptor))  # noqa: PTH208 of what was opened, not of a path
+        with _explained(self.path):
+            return sorted(os.listdir(self._descriptor))  # noqa: PTH208 of what was opened, not of a path
 
     def read(self, name: str) -> bytes:
         """KeysMissingError; KeysExposedError, KeysForeignError and KeysLinkedError."""
         path = self.path / name
         with _explained(path):
             descriptor = os.open(name, _OPEN_FILE, dir_fd=self._descriptor)
-        try:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                raise KeysLinkedError(path=path)
-            _refuse_shared(path, found, _FILE)
-            return os.read(descriptor, found.st_size)
-        finally:
-            os.close(descriptor)
+            try:
+                found = os.fstat(descriptor)
+                if not stat.S_ISREG(found.st_mode):
+                    raise KeysLinkedError(path=path)
+                _refuse_shared(path, found, _FILE)
+                return os.read(descriptor, found.st_size)
+            finally:
+                os.close(descriptor)
 
     def write(self, name: str, data: bytes, *, replace: bool = False) -> None:
         """Whole and on disk when it returns. KeyExistsError, unless it may be replaced."""
@@ -113,6 +116,22 @@ def private_folder(path: Path) -> Generator[PrivateFolder]:
     """KeysMissingError; KeysExposedError, KeysForeignError and KeysLinkedError."""
     with _opened(path, path, None) as found:
         yield found
+
+
+@contextmanager
+def private_folder_in_use(path: Path, ours: re.Pattern[str]) -> Generator[PrivateFolder]:
+    """KeysAwayError while it is not there, or no name in it is ours; else as `private_folder`.
+
+    So looks the place of a disk that is not mounted: nobody took anything out of it.
+    """
+    with ExitStack() as opened:
+        try:
+            folder = opened.enter_context(private_folder(path))
+        except KeysMissingError as error:
+            raise KeysAwayError(directory=path) from error
+        if not any(map(ours.fullmatch, folder.names())):
+            raise KeysAwayError(directory=path)
+        yield folder
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from uitvoering.integrity.log.sequencer import LoggedEvent, Sequencer, Signer
 from uitvoering.integrity.notes.checkpoint import Checkpoint, OriginMalformedError, checkpoint_of
 from uitvoering.integrity.notes.note import is_name, parsed
 from uitvoering.integrity.notes.policy_file import MOST_ASKED, policy_of
-from uitvoering.integrity.notes.promise import NAME as PROMISE
+from uitvoering.integrity.notes.promise import PROMISE_SUFFIX
 from uitvoering.integrity.tree.leaf import continuation_leaf
 from uitvoering.integrity.tree.merkle import leaf_hash
 from uitvoering.integrity.tree.tile_store import TileWriter
@@ -59,7 +59,7 @@ def refuse_creation(ledger: Ledger) -> None:
 
 def refuse_origin(origin: str) -> None:
     """OriginMalformedError for what is no address, or no name of a key."""
-    if not is_name(origin) or not is_name(origin + PROMISE):
+    if not is_name(origin) or not is_name(origin + PROMISE_SUFFIX):
         raise OriginMalformedError(origin=origin)
     if "://" in origin or origin.strip("/") != origin:
         raise OriginMalformedError(origin=origin)

@@ -1,7 +1,7 @@
 """May this log be carried on? Only when all that was signed before is found again."""
 
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from uitvoering.integrity.log.errors import (
     KeysOfAnotherLogError,
@@ -41,12 +41,14 @@ def opened(
 ) -> Generator[Sequencer]:
     """The sequencer of this log, alone in it; `elsewhere` tells what the witnesses hold.
 
-    LedgerBusyError; LedgerUnwritableError, also while its folder is away and for what is done
-    within; KeysOfAnotherLogError; and a TamperedError for each check.
+    LedgerBusyError; LedgerUnwritableError, also while its folder is away; KeysOfAnotherLogError;
+    KeysAwayError and what else keeps keys from being used; and a TamperedError for each check.
     """
-    with writable(ledger), ledger.carried_on():
-        rows = ledger.rows()
-        try:
+    with ExitStack() as held:
+        with writable(ledger):  # and not what is done within: that is not all with its files
+            held.enter_context(ledger.carried_on())
+            rows = ledger.rows()
+            held.callback(rows.close)
             newest = rows.newest()
             if newest is None:
                 raise LedgerDamagedError(file=ledger.rows_file, cause="it holds no checkpoint")
@@ -62,9 +64,7 @@ def opened(
             # All is as it was signed: now undo and finish what a crash left. See sequencer.py.
             ledger.positions.cut(newest.checkpoint.size)
             _finish(ledger, rows, newest, signer)
-            yield sequencer
-        finally:
-            rows.close()
+        yield sequencer
 
 
 def _refuse_other_tiles(ledger: Ledger, tiles: TileWriter, signed: Checkpoint) -> None:

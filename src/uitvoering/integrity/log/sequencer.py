@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from uitvoering.integrity.log.errors import KeysOfAnotherLogError
-from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.ledger import Ledger, writable
 from uitvoering.integrity.log.past import (
     Held,
     Recorded,
@@ -104,8 +104,12 @@ class Sequencer:
         """Take in what is new and sign it; None when there was nothing to sign.
 
         Also where nothing was filed, a checkpoint is signed again after so many seconds.
+        LedgerUnwritableError, also while the folder of the log is away; else as `sign`.
         """
-        self._ledger.refuse_away()
+        with writable(self._ledger):
+            return self._step(renewed_after)
+
+    def _step(self, renewed_after: float) -> SignedCheckpoint | None:
         begun = time.monotonic()
         self.awaited = False
         for page in self._events.pages(self._after):

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from http import HTTPStatus
 
 from uitvoering.errors import TamperedError, UitvoeringError
 from uitvoering.integrity.durable import shown
@@ -14,18 +16,21 @@ from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.integrity.notes.note import parsed
 from uitvoering.integrity.notes.policy import Policy
 from uitvoering.integrity.notes.policy_file import PolicyMalformedError
-from uitvoering.integrity.tree.merkle import consistency_proof
+from uitvoering.integrity.tree.merkle import Nodes, consistency_proof, root
 from uitvoering.integrity.witness.client import (
     Asked,
     WitnessAddressError,
     WitnessAheadError,
     WitnessClient,
+    WitnessForkError,
     WitnessRefusedError,
     ask,
 )
 
 _AT_ONCE = 16
 """So many witnesses are looked at together: one that is away costs ten seconds."""
+Keys = dict[tuple[str, bytes], PublicKey]
+"""By the name and the id that stand in a signature line."""
 
 
 def clients_of(policy: Policy | None) -> list[WitnessClient]:
@@ -42,18 +47,24 @@ def clients_of(policy: Policy | None) -> list[WitnessClient]:
     ]
 
 
-def ask_witnesses(ledger: Ledger, rows: LedgerRows, now: Callable[[], int]) -> list[Asked]:
+def ask_witnesses(
+    ledger: Ledger, rows: LedgerRows, now: Callable[[], int], keys: Iterable[PublicKey] = ()
+) -> list[Asked]:
     """Ask all over the newest checkpoint, keep what they say, publish what they signed.
 
     Where the log went on meanwhile and another process showed that to a witness, it is asked
     again. A fork, or a witness that has seen more than there is, is kept and then raised, also
     where it could not be kept: the WitnessForkError or WitnessAheadError of the first such
     witness. PolicyMalformedError, WitnessAddressError.
+
+    A size that a witness names (409) is no fork by itself: what it shows must be signed by one of
+    `keys`, or by a key of this log in the policy. A 422 always is one: the protocol gives it no
+    body (c2sp.org/tlog-witness), so nothing tells it from the 422 of a gateway in between.
     """
-    clients, found = _to_ask(ledger, rows), list[Asked]()
+    (clients, ours), found = _to_ask(ledger, rows, keys), list[Asked]()
     try:
         while clients:
-            overtaken = _round(ledger, rows, clients, now, found)
+            overtaken = _round(ledger, rows, clients, now, ours, found)
             clients = [client for client in clients if client.name in overtaken]
         _show_refusals(ledger, rows, found)
     finally:  # a full disk hides no fork
@@ -63,9 +74,12 @@ def ask_witnesses(ledger: Ledger, rows: LedgerRows, now: Callable[[], int]) -> l
     return sorted(found, key=lambda asked: asked.witness)
 
 
-def _to_ask(ledger: Ledger, rows: LedgerRows) -> list[WitnessClient]:
+def _to_ask(
+    ledger: Ledger, rows: LedgerRows, keys: Iterable[PublicKey]
+) -> tuple[list[WitnessClient], Keys]:
     try:
-        return clients_of(policy_in(ledger))
+        policy = policy_in(ledger)
+        return clients_of(policy), _keys_of(policy, ledger.origin, keys)
     except (PolicyMalformedError, WitnessAddressError):
         _show_refusals(ledger, rows, [])  # nobody is asked, so what was refused before is past
         raise
@@ -81,6 +95,7 @@ def _round(
     rows: LedgerRows,
     clients: list[WitnessClient],
     now: Callable[[], int],
+    ours: Keys,
     found: list[Asked],
 ) -> set[str]:
     """Who has seen a checkpoint after the newest; what the others say of that is added to `found`.
@@ -106,7 +121,10 @@ def _round(
         if isinstance(asked.refusal, WitnessAheadError)
         and asked.refusal.seen <= latest.checkpoint.size
     }
-    answers = [asked for asked in answers if asked.witness not in overtaken]
+    known = ledger.tree(latest.checkpoint.size)
+    answers = [
+        _upheld(asked, latest, known, ours) for asked in answers if asked.witness not in overtaken
+    ]
     found += answers
     at = now()
     with rows.turn():
@@ -114,6 +132,31 @@ def _round(
             rows.add_answer(_kept(asked, newest, at))
     publish(ledger, rows, newest.number)
     return overtaken
+
+
+def _upheld(asked: Asked, latest: SignedCheckpoint, tree: Nodes, ours: Keys) -> Asked:
+    """Who names a size, and shows nothing of ours that this log does not extend, has refused."""
+    match asked.refusal:
+        case WitnessAheadError(seen=named, held=held):
+            pass
+        case WitnessForkError(status=HTTPStatus.CONFLICT, held=held):
+            named = latest.checkpoint.size
+        case _:
+            return asked
+    size = latest.checkpoint.size
+    shown = None if held is None else _signed_by(held, ours)
+    refusal: UitvoeringError = WitnessRefusedError(
+        witness=asked.witness,
+        status=HTTPStatus.CONFLICT.value,
+        cause=f"it names {named} leaves and shows nothing that this log signed against it",
+    )
+    if shown is not None and shown.size > size:
+        refusal = WitnessAheadError(holder=asked.witness, seen=shown.size, size=size, held=held)
+    elif shown is not None and root(tree, shown.size) != shown.root:
+        refusal = WitnessForkError(
+            holder=asked.witness, size=shown.size, offered=latest.signed, held=held
+        )
+    return replace(asked, refusal=refusal)
 
 
 def held_by_witnesses(
@@ -125,7 +168,7 @@ def held_by_witnesses(
     Only what a key of the log signed: a witness cannot make up a checkpoint to stop us.
     """
     policy = policy_in(ledger)
-    ours = {(key.name, key.id): key for key in (*keys, *_log_keys(policy, ledger.origin))}
+    ours = _keys_of(policy, ledger.origin, keys)
 
     def look(client: WitnessClient) -> Held | None:
         try:
@@ -140,12 +183,14 @@ def held_by_witnesses(
         return [held for held in threads.map(look, clients_of(policy)) if held is not None]
 
 
-def _log_keys(policy: Policy | None, origin: str) -> list[PublicKey]:
-    logs = () if policy is None else policy.logs
-    return [log.key for log in logs if log.key.name == origin]
+def _keys_of(policy: Policy | None, origin: str, keys: Iterable[PublicKey]) -> Keys:
+    """These, and those of this log in its policy."""
+    named = () if policy is None else (log.key for log in policy.logs)
+    known = (*keys, *(key for key in named if key.name == origin))
+    return {(key.name, key.id): key for key in known}
 
 
-def _signed_by(seen: bytes, keys: dict[tuple[str, bytes], PublicKey]) -> Checkpoint | None:
+def _signed_by(seen: bytes, keys: Keys) -> Checkpoint | None:
     note = parsed(seen)
     checkpoint = checkpoint_of(note.text)
     for given in note.signatures:

@@ -9,7 +9,7 @@ from uitvoering.errors import InvalidError, NotFoundError, RefusedError
 from uitvoering.integrity.keys import key_files
 from uitvoering.integrity.keys.errors import KeyExistsError, KeysMissingError, KeysUnwritableError
 from uitvoering.integrity.keys.key_files import Use
-from uitvoering.integrity.notes.note import is_name
+from uitvoering.integrity.notes.checkpoint import is_origin
 from uitvoering.integrity.witness.store import WitnessStore
 from uitvoering.integrity.witness.witness import Witness
 
@@ -42,7 +42,7 @@ class WitnessExistsError(RefusedError):
 
 def create_witness(directory: Path, name: str, clock: Callable[[], int]) -> Witness:
     """The record first: with keys and without it, what was cosigned would be forgotten."""
-    if not is_name(name) or "://" in name or name.strip("/") != name:
+    if not is_origin(name):
         raise WitnessNameError(name=name)
     keys = directory / _KEYS
     held = _names(keys)

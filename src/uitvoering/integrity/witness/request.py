@@ -1,16 +1,15 @@
 """What a log sends a witness (c2sp.org/tlog-witness): an old size, a proof and a checkpoint."""
 
-import re
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from uitvoering.integrity.notes.checkpoint import LARGEST, Checkpoint, checkpoint_of, hash_of
+from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of, hash_of, size_of
 from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.integrity.notes.note import (
     Note,
     NoteMalformedError,
     Signature,
+    base64_of,
     formatted,
     parsed,
     signature_line,
@@ -18,7 +17,6 @@ from uitvoering.integrity.notes.note import (
 
 MOST_HASHES = 63
 """Of one consistency proof: a tree has fewer than 2^63 leaves."""
-_OLD = re.compile(rb"old (0|[1-9][0-9]{0,18})")
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,9 @@ def request_of(body: bytes) -> Request:
     """NoteMalformedError, whose cause says what is wrong, when it is none."""
     header, between, note = body.partition(b"\n\n")
     first, *lines = header.split(b"\n")
-    old = _OLD.fullmatch(first)
-    if not between or old is None or int(old[1]) > LARGEST:
+    word, _, number = first.decode("ascii", "replace").partition(" ")
+    old = size_of(number)
+    if not between or word != "old" or old is None:
         raise NoteMalformedError(cause="it does not begin with old, a size and a proof")
     if len(lines) > MOST_HASHES:
         raise NoteMalformedError(cause=f"the proof has over {MOST_HASHES} hashes")
@@ -66,10 +65,10 @@ def request_of(body: bytes) -> Request:
     except UnicodeDecodeError as error:
         raise NoteMalformedError(cause="the proof is not base64") from error
     whole = parsed(note)
-    return Request(int(old[1]), proof, whole, checkpoint_of(whole.text))
+    return Request(old, proof, whole, checkpoint_of(whole.text))
 
 
 def body_of(old: int, proof: Sequence[bytes], note: bytes) -> bytes:
     """What `request_of` reads."""
-    lines = [f"old {old}".encode(), *(b64encode(hashed) for hashed in proof), b"", b""]
-    return b"\n".join(lines) + note
+    lines = [f"old {old}", *map(base64_of, proof), "", ""]
+    return "\n".join(lines).encode() + note

@@ -10,7 +10,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
-from uitvoering.errors import BusyError
+from uitvoering.errors import BusyError, InvalidError
 from uitvoering.integrity.notes.checkpoint import checkpoint_of
 from uitvoering.integrity.notes.keys import Kind, PrivateKey, PublicKey
 from uitvoering.integrity.notes.note import (
@@ -20,6 +20,7 @@ from uitvoering.integrity.notes.note import (
     Signature,
     parsed,
 )
+from uitvoering.integrity.notes.promise import PROMISE_SUFFIX
 from uitvoering.integrity.witness.evidence import folder_of, keep_evidence
 from uitvoering.integrity.witness.judging import (
     MOST_KEPT,
@@ -51,6 +52,14 @@ What was stated once is never taken back: after one hour in another century noth
 REPEATED_AFTER = 30
 """Seconds within which the same checkpoint is answered with what was stated of it: anyone may send
 a public checkpoint, and that fills no disk."""
+
+
+class PromiseKeyEnrolledError(InvalidError):
+    code = "promise-key-enrolled"
+    message = (
+        "the key {key} signs promises and never a checkpoint; enrol the checkpoint key of the log, "
+        "which is named {origin} and stands in checkpoint-ed25519.pub"
+    )
 
 
 class WitnessClockBehindError(BusyError):
@@ -118,7 +127,13 @@ class Witness:
         return self._store
 
     def enrol(self, key: PublicKey) -> bool:
-        """Watch the log that signs with this key; False when it was trusted already."""
+        """Watch the log that signs with this key; False when it was trusted already.
+
+        KeyMalformedError, PromiseKeyEnrolledError.
+        """
+        if key.name.endswith(PROMISE_SUFFIX):
+            origin = key.name.removesuffix(PROMISE_SUFFIX)
+            raise PromiseKeyEnrolledError(key=key.name, origin=origin)
         if key.kind is Kind.COSIGNATURE:
             raise KeyMalformedError(key=key.name, cause="a log signs with a key of kind 01 or 06")
         if len(key.name.encode()) > MOST_NAME_BYTES:
