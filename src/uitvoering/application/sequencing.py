@@ -41,6 +41,10 @@ _LONGEST_PAUSE = 30.0
 """Seconds until something that is full or away is looked at again."""
 
 
+def unheard(_: SignedCheckpoint) -> None:
+    """For whom nobody waits."""
+
+
 class LoggedEvents:
     """The store as the sequencer reads it: a reader's rights are enough."""
 
@@ -77,15 +81,17 @@ class Sequencing:
     authority: Authority | None = None
     """Who stamps, at least as often as a checkpoint is signed again; nobody where it is None."""
 
-    def once(self) -> SignedCheckpoint:
+    def once(self, signed: Callable[[SignedCheckpoint], None] = unheard) -> SignedCheckpoint:
         """Sign all there is now, stamp it if due and ask the witnesses; the newest checkpoint.
 
+        What it signs is told, which is nothing where all was signed before.
         LedgerBusyError while another process follows; TamperedError; and when all that is done
         but the asking, PolicyMalformedError or WitnessAddressError.
         """
         with self._opened() as sequencer:
             last = self.app.store.position()
-            while sequencer.step(renewed_after(self.app)) is not None:
+            while (found := sequencer.step(renewed_after(self.app))) is not None:
+                signed(found)
                 if sequencer.reached >= last:
                     break  # a long backlog is signed in parts; what is filed meanwhile can wait
             newest = sequencer.newest

@@ -83,7 +83,9 @@ def follow(
         authority = None if stamp_authority is None else Authority(stamp_authority, roots)
         work = replace(found, authority=authority)
         if once:
-            _show(work.once(), as_json=as_json)
+            signed: list[SignedCheckpoint] = []
+            newest = work.once(signed.append)
+            _show(newest, "signed" if signed else "nothing-new", as_json=as_json)
             return
         stopped = threading.Event()
 
@@ -155,11 +157,12 @@ def _cause(refusal: UitvoeringError | None) -> str | None:
     return None if refusal is None else problem(refusal)["detail"]
 
 
-def _show(signed: SignedCheckpoint, *, as_json: bool) -> None:
+def _show(signed: SignedCheckpoint, text: str = "signed", *, as_json: bool) -> None:
+    checkpoint = signed.checkpoint
     if as_json:
-        print_json({"origin": signed.checkpoint.origin} | _counted(signed))
+        print_json({"origin": checkpoint.origin} | _counted(signed))
     else:
-        tell(say("ledger.signed", size=signed.checkpoint.size, root=signed.checkpoint.root.hex()))
+        tell(say(f"ledger.{text}", size=checkpoint.size, root=checkpoint.root.hex()))
 
 
 def _show_or_note(signed: SignedCheckpoint, *, as_json: bool) -> None:

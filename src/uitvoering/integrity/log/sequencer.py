@@ -103,7 +103,8 @@ class Sequencer:
     def step(self, renewed_after: float) -> SignedCheckpoint | None:
         """Take in what is new and sign it; None when there was nothing to sign.
 
-        Also where nothing was filed, a checkpoint is signed again after so many seconds.
+        Also where nothing was filed, a checkpoint is signed again after so many seconds, and when a
+        key in use has not signed the newest.
         LedgerUnwritableError, also while the folder of the log is away; else as `sign`.
         """
         with writable(self._ledger):
@@ -121,12 +122,18 @@ class Sequencer:
             self.awaited = self.awaited or any(event.awaited for event in page)
             if time.monotonic() - begun > PAUSE:
                 break
+        return self.sign() if self._is_due(renewed_after) else None
+
+    def _is_due(self, renewed_after: float) -> bool:
         newest = self._newest
-        grown = newest is None or newest.checkpoint.size < self._tiles.size
+        if newest is None or newest.checkpoint.size < self._tiles.size:
+            return True
         # A clock that was set back does not keep the log from being signed again: hence `abs`.
-        if newest is not None and not grown and abs(self._now() - newest.signed_at) < renewed_after:
-            return None
-        return self.sign()
+        if abs(self._now() - newest.signed_at) >= renewed_after:
+            return True
+        # A key that was made since takes over where nothing is filed too.
+        signed = {given.key_id for given in parsed(newest.signed).signatures}
+        return any(key.public.id not in signed for key in self._signer.checkpoint_keys())
 
     def sign(self) -> SignedCheckpoint:
         """The tree as it is now, whether or not it grew.
