@@ -81,6 +81,7 @@ def test_what_cannot_begin_a_log_is_refused(logged: Command) -> None:
         (("https://log.example.nl",), "origin-malformed"),
         ((ORIGIN, "--policy", "nowhere"), "file-unknown"),
         ((ORIGIN, "--after", "nowhere"), "file-unknown"),
+        ((ORIGIN, "--policy", "."), "file-unreadable"),
         (("another.example.nl",), "continuation-missing"),
     ):
         said = logged("ledger", "create", *words, "--json")

@@ -29,7 +29,7 @@ from uitvoering.cli.console import (
     usage,
 )
 from uitvoering.cli.stamping import stamp
-from uitvoering.errors import FileUnknownError, UitvoeringError
+from uitvoering.errors import UitvoeringError
 from uitvoering.integrity.log.rows import SignedCheckpoint
 from uitvoering.wiring import create_ledger, places, sequencing
 
@@ -51,10 +51,9 @@ def create(
     """See the label `cli.ledger.create.help`."""
     given = settings()
     with refusals():
-        for file in (policy, after):
-            if file is not None and not file.exists():
-                raise FileUnknownError(file=file)
-        made = create_ledger(given, origin, policy.read_bytes() if policy else None, after)
+        if after is not None and not after.is_dir():
+            content(after)
+        made = create_ledger(given, origin, content(policy) if policy else None, after)
         directory, keys = places(given)
     if as_json:
         told = {"origin": origin, "ledger": str(directory), "keys": str(keys)}

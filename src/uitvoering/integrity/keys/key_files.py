@@ -20,7 +20,7 @@ from uitvoering.integrity.keys.private_files import (
     private_folder,
     private_folder_in_use,
 )
-from uitvoering.integrity.notes.checkpoint import OriginMalformedError
+from uitvoering.integrity.notes.checkpoint import OriginMalformedError, is_origin
 from uitvoering.integrity.notes.key_notes import retirement_of
 from uitvoering.integrity.notes.keys import Kind, PrivateKey, PublicKey, new_key, private_key
 from uitvoering.integrity.notes.note import KeyMalformedError, is_name
@@ -161,7 +161,7 @@ def create(directory: Path, name: str, uses: Sequence[Use], now: datetime) -> li
     makes the keys that are not there yet.
     """
     longest = name if Use.WITNESS in uses else name + PROMISE_SUFFIX  # that key may be made later
-    if not name or not is_name(longest) or "://" in name or name.strip("/") != name:
+    if not is_origin(name) or not is_name(longest):
         raise OriginMalformedError(origin=name)
     named = {use: name + PROMISE_SUFFIX if use is Use.PROMISE else name for use in uses}
     new = {use: new_keys(use, of) for use, of in named.items()}

@@ -19,7 +19,12 @@ from uitvoering.integrity.log.ledger import LOCK, Ledger
 from uitvoering.integrity.log.positions import NO_EVENT
 from uitvoering.integrity.log.rows import LedgerRows, SignedCheckpoint
 from uitvoering.integrity.log.sequencer import LoggedEvent, Sequencer, Signer
-from uitvoering.integrity.notes.checkpoint import Checkpoint, OriginMalformedError, checkpoint_of
+from uitvoering.integrity.notes.checkpoint import (
+    Checkpoint,
+    OriginMalformedError,
+    checkpoint_of,
+    is_origin,
+)
 from uitvoering.integrity.notes.note import is_name, parsed
 from uitvoering.integrity.notes.policy_file import MOST_ASKED, policy_of
 from uitvoering.integrity.notes.promise import PROMISE_SUFFIX
@@ -59,9 +64,7 @@ def refuse_creation(ledger: Ledger) -> None:
 
 def refuse_origin(origin: str) -> None:
     """OriginMalformedError for what is no address, or no name of a key."""
-    if not is_name(origin) or not is_name(origin + PROMISE_SUFFIX):
-        raise OriginMalformedError(origin=origin)
-    if "://" in origin or origin.strip("/") != origin:
+    if not is_origin(origin) or not is_name(origin + PROMISE_SUFFIX):
         raise OriginMalformedError(origin=origin)
 
 
