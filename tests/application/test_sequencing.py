@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import psycopg
@@ -26,7 +27,7 @@ from uitvoering.integrity.keys.errors import KeysAwayError, KeysExposedError
 from uitvoering.integrity.log.errors import LogForkedError
 from uitvoering.integrity.log.opening import opened
 from uitvoering.integrity.log.rows import SignedCheckpoint
-from uitvoering.integrity.log.sequencer import LoggedEvent
+from uitvoering.integrity.log.sequencer import LoggedEvent, Sequencer
 from uitvoering.integrity.notes.policy_file import PolicyMalformedError
 from uitvoering.integrity.tree.leaf import leaf_of
 from uitvoering.integrity.witness.client import Asked, WitnessForkError
@@ -149,19 +150,43 @@ def sizes(desk: Desk) -> tuple[int, int]:
 
 
 def test_witnesses_are_asked_at_once_when_an_author_waits_and_else_once_in_a_while(
-    desk: Desk, served: Served, seeded_store: Store
+    desk: Desk, served: Served, seeded_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sequencing, "PAUSE", 0.05)
     with following(_work(desk, seeded_store)) as ended:
         size = seeded_store.count(2**53)
         until(lambda: sizes(desk) == (size, size))  # the first round is at the start
         seeded_store.append(stream(1, 2, first=SignalAcknowledged()))
         until(lambda: sizes(desk)[0] == size + 2)
-        time.sleep(1.5)  # another look at the store, and nobody waits
+        time.sleep(0.3)  # other looks at the store, and nobody waits
         assert sizes(desk) == (size + 2, size)
         seeded_store.append(stream(2, 1))
         until(lambda: sizes(desk) == (size + 3, size + 3))
     assert ended == []
     assert len([line for line in served.told if "add-checkpoint" in line]) == 2
+
+
+def test_what_is_filed_in_one_go_is_signed_in_few(
+    desk: Desk, seeded_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step, begun = Sequencer.step, list[float]()
+
+    def seen(sequencer: Sequencer, renewed_after: float) -> SignedCheckpoint | None:
+        begins = time.monotonic()
+        found = step(sequencer, renewed_after)
+        if found is not None:
+            begun.append(begins)
+        return found
+
+    monkeypatch.setattr(sequencing, "PAUSE", 0.5)
+    monkeypatch.setattr(Sequencer, "step", seen)
+    with following(_work(desk, seeded_store)):
+        for number in range(20):
+            seeded_store.append(stream(number, 1))
+            time.sleep(0.02)
+        until(lambda: sizes(desk)[0] == seeded_store.count(2**53))
+    assert len(begun) > 1
+    assert all(later - earlier > 0.3 for earlier, later in pairwise(begun))
 
 
 def test_a_witness_that_gave_no_answer_is_asked_again_without_anything_filed(
