@@ -4,54 +4,33 @@ So an error says which of the two it is of. LedgerAwayError and LedgerUnreadable
 is out of reach, TamperedError of one that is not what was written.
 """
 
-from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from sys import byteorder
 
-from uitvoering.integrity.log.errors import LedgerDamagedError
 from uitvoering.integrity.log.ledger import Ledger, readable
 from uitvoering.integrity.log.rows import SignedCheckpoint, newest_of_each_key
 from uitvoering.integrity.tree.merkle import HASH_BYTES
-from uitvoering.integrity.tree.tile_store import TileMissingError
+from uitvoering.integrity.tree.tile_store import stored_tile
 from uitvoering.integrity.tree.tiles import ENTRIES, Tile, entry_bundle
-
-_PAGE = 8_192
-"""Positions read at a time."""
 
 
 def positions(ledger: Ledger, size: int) -> Iterator[int]:
     """Of the events of the first leaves; 0 is of no event."""
-    left, file = size, ledger.directory / "positions"
     with readable(ledger):
-        if not file.exists():
-            raise LedgerDamagedError(file=file, cause="it is not there")
-        with file.open("rb") as stored:
-            while left:
-                page = array("Q", stored.read(8 * min(left, _PAGE)))
-                if not page:
-                    raise LedgerDamagedError(file=file, cause="it is shorter than the log")
-                if byteorder == "little":
-                    page.byteswap()
-                yield from page
-                left -= len(page)
+        ledger.positions.refuse_shorter(size)
+        yield from ledger.positions.between(0, size)
 
 
 def tile(ledger: Ledger, asked: Tile) -> bytes:
     """As it was served at that size: the beginning of the full one where that has come since."""
     with readable(ledger):
-        for found in (asked, asked.full):
-            try:
-                data = (ledger.public / found.path).read_bytes()
-            except (FileNotFoundError, NotADirectoryError):
-                continue
-            if found.width == asked.width:
-                return data
-            if asked.level == ENTRIES:
-                return entry_bundle(found.leaves(data)[: asked.width])
-            return data[: asked.width * HASH_BYTES]
-        raise TileMissingError(tile=asked.path, directory=ledger.public)
+        found, data = stored_tile(ledger.public, asked)
+    if found.width == asked.width:
+        return data
+    if asked.level == ENTRIES:
+        return entry_bundle(found.leaves(data)[: asked.width])
+    return data[: asked.width * HASH_BYTES]
 
 
 def checkpoints(ledger: Ledger, size: int) -> Iterator[SignedCheckpoint]:

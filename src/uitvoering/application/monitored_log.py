@@ -11,7 +11,6 @@ from typing import Any, cast
 from uitvoering.application.monitor_report import Difference, Findings, LogLook, Unchecked
 from uitvoering.application.reading import Progress
 from uitvoering.integrity.fast_json import loads
-from uitvoering.integrity.log.errors import LedgerDamagedError
 from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.notes.checkpoint import Checkpoint
 from uitvoering.integrity.tree.leaf import LeafUnmadeError, continuation_leaf, leaf_of
@@ -121,9 +120,7 @@ def _look_at_events(
             findings.alarm(Difference.LEAF_DIFFERS, index=0)
     if size <= first:
         return 0
-    if len(ledger.positions) < size:
-        file = ledger.directory / "positions"
-        raise LedgerDamagedError(file=file, cause="it is shorter than the log")
+    ledger.positions.refuse_shorter(size)
     leaves.last = ledger.positions.at(size - 1)
     rows = store.rows(0, leaves.last)
     row, before, right = next(rows, None), 0, 0

@@ -72,10 +72,7 @@ def _refuse_other_tiles(ledger: Ledger, tiles: TileWriter, signed: Checkpoint) -
         raise LedgerDamagedError(file=ledger.rows_file, cause=f"it is of the log {signed.origin}")
     if root(tiles, signed.size) != signed.root:
         raise RootWrongError(size=signed.size)
-    if len(ledger.positions) < signed.size:
-        raise LedgerDamagedError(
-            file=ledger.directory / "positions", cause="it is shorter than the log"
-        )
+    ledger.positions.refuse_shorter(signed.size)
 
 
 def _refuse_other_holder(

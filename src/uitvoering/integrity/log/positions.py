@@ -27,6 +27,11 @@ class Positions:
     def __len__(self) -> int:
         return self._file.stat().st_size // _BYTES if self._file.exists() else 0
 
+    def refuse_shorter(self, size: int) -> None:
+        """LedgerDamagedError when it tells of fewer leaves."""
+        if len(self) < size:
+            raise LedgerDamagedError(file=self._file, cause="it is shorter than the log")
+
     def at(self, index: int) -> int:
         """The position of the event of this leaf; LedgerDamagedError when there is none."""
         with self._opened() as stored:

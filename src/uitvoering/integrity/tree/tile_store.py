@@ -72,7 +72,7 @@ class TileReader(Nodes):
     def bundle(self, number: int) -> list[bytes]:
         """The leaves from number * 256 on, at most 256."""
         tile = tile_at(ENTRIES, number, self.size)
-        found, data = _read(self._public, tile)
+        found, data = stored_tile(self._public, tile)
         return found.leaves(data)[: tile.width]
 
     def _unfolded(self, level: int, number: int) -> list[bytes]:
@@ -116,7 +116,7 @@ class TileWriter(Nodes):
             writer._edges.append(bytearray())
         for tile in partial_tiles(size):
             if tile.level == ENTRIES:
-                found, data = _read(public, tile)
+                found, data = stored_tile(public, tile)
                 writer._leaves = found.leaves(data)[: tile.width]
             else:
                 writer._edges[tile.level] += _hashes(public, tile)
@@ -274,11 +274,11 @@ def _hash(hashes: bytes, at: int) -> bytes:
 
 
 def _hashes(public: Path, tile: Tile) -> bytes:
-    found, data = _read(public, tile)
+    found, data = stored_tile(public, tile)
     return found.hashes(data)[: tile.width * HASH_BYTES]
 
 
-def _read(public: Path, tile: Tile) -> tuple[Tile, bytes]:
+def stored_tile(public: Path, tile: Tile) -> tuple[Tile, bytes]:
     """The tile, or the full one that has taken its place. TamperedError."""
     for found in (tile, tile.full):
         path = public / found.path
