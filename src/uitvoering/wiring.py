@@ -24,6 +24,8 @@ from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.log.publishing import policy_in
 from uitvoering.integrity.log.rows import SignedCheckpoint
 from uitvoering.integrity.notes.keys import PublicKey
+from uitvoering.integrity.notes.policy_file import MOST_ASKED, policy_of
+from uitvoering.integrity.witness.asking import clients_of
 from uitvoering.persistence import migrations
 from uitvoering.persistence.failures import failures_explained
 from uitvoering.persistence.postgres_order import Writers
@@ -113,6 +115,8 @@ def create_ledger(
     now = utc_now()
     ledger = Ledger(directory, origin, now.isoformat().replace("+00:00", "Z"), continues)
     founding.refuse_creation(ledger)
+    if policy is not None:  # before there are keys
+        clients_of(policy_of(policy, MOST_ASKED))
     for use in (Use.CHECKPOINT, Use.PROMISE):
         with suppress(KeyExistsError):
             key_files.create(keys, origin, [use], now)

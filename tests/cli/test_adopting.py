@@ -42,6 +42,9 @@ def test_a_policy_file_is_adopted_as_it_stands_or_refused_with_its_line(fresh: C
     assert fresh(*adopt, **REGISTRAR).json["landed"][0]["recorded"] == 1
     file.write_text(QUORUM.replace("quorum", "quorun"), encoding="utf-8")
     assert fresh(*adopt, **REGISTRAR).json["refused"][0]["code"] == "policy-malformed"
+    witness = f"witness w {new_key('w', Kind.COSIGNATURE).public} getuige.example.nl"
+    file.write_text(f"{witness}\nquorum w\n", encoding="utf-8")
+    assert fresh(*adopt, **REGISTRAR).json["refused"][0]["code"] == "witness-address"
     file.write_bytes(QUORUM.encode() + b"# \xff\n")
     assert fresh(*adopt, **REGISTRAR).json["code"] == "policy-malformed"
     file.unlink()

@@ -15,6 +15,7 @@ import pytest
 
 from tests.cli.command import Command, Said
 from tests.integrity.evidence import relisted
+from uitvoering.integrity.__main__ import main as verifier
 from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.log.publishing import publish
 from uitvoering.integrity.log.rows import Answer
@@ -254,6 +255,48 @@ def test_what_is_no_pack_is_not_found(logged: Command, tmp_path: Path) -> None:
     assert logged("export").code == 2
 
 
+def test_what_who_verifies_brings_is_used_or_refused(logged: Command, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    given = ("pack", "--policy", "policy-none", "--kept", str(kept), "--no-replay")
+    said = logged("verify", *given, "--checkpoint", "policy-none", "--json", UITVOERING_LANG="nl")
+    assert (said.code, said.json["code"]) == (1, "checkpoint-unusable")
+    assert "policy-none" in said.json["detail"]
+    assert "er staat geen checkpoint in" in said.json["detail"]
+    assert not kept.exists()
+    kept.touch()
+    said = logged("verify", *given, "--json")
+    assert (said.code, said.json["code"]) == (1, "kept-no-folder")
+    kept.unlink()
+    said = logged("verify", str(logged.folder), *given[1:], "--json")
+    assert (said.code, said.json["code"]) == (1, "pack-unknown")
+    assert "a pack stands in " in said.json["detail"]
+    assert str(logged.folder / "pack") in said.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "cause"),
+    [
+        (b"log nothing\n", "de sleutel is geen sleutel: het heeft niet de vorm naam+kenmerk+"),
+        ("quorum none\n".encode("utf-16"), "het bestand is UTF-16; bewaar het als UTF-8"),
+        (b"", "het bestand is leeg"),
+    ],
+)
+def test_why_a_policy_is_refused_is_told_in_the_language_of_the_reader(
+    logged: Command, tmp_path: Path, typed: bytes, cause: str
+) -> None:
+    (tmp_path / "bad").write_bytes(typed)
+    words = ("verify", "pack", "--policy", str(tmp_path / "bad"))
+    said = logged(*words, UITVOERING_LANG="nl")
+    assert said.code == 1
+    assert f"Regel 1 van het beleidsbestand klopt niet: {cause}" in said.err
+    said = logged("verify", "pack", "--policy", str(tmp_path), UITVOERING_LANG="nl")
+    assert "kan niet gelezen worden: het is een map." in said.err
+
+
+def test_the_exit_codes_are_told_where_help_is_asked(logged: Command) -> None:
+    assert "Exit codes: 0 the evidence holds" in " ".join(logged("verify", "--help").out.split())
+
+
 def test_an_empty_log_is_exported_and_holds(fresh: Command) -> None:
     assert fresh("ledger", "create", ORIGIN).code == 0
     policy_of(fresh)
@@ -441,3 +484,23 @@ def test_the_verifier_by_itself_tells_what_is_broken(
     assert lost.returncode == 1
     assert "/nowhere" in lost.stderr
     assert alone(bare, pack / "verify.pyz", str(pack)).returncode == 2
+
+
+def test_the_verifier_by_itself_explains_each_option_and_refuses_what_it_cannot_use(
+    logged: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        verifier(["--help"])
+    told = capsys.readouterr().out
+    assert "Afsluitcodes: 0 " in told
+    for words_of in ("map van het bewijspakket", "uw eigen beleid", "Zonder deze optie"):
+        assert words_of in " ".join(told.split())
+    policy = str(logged.folder / "policy-none")
+    words = [str(logged.folder / "pack"), "--policy", policy]
+    for option, cause in {"--checkpoint": "geen checkpoint in", "--kept": "geen map"}.items():
+        with pytest.raises(SystemExit, match="1"):
+            verifier([*words, option, policy])
+        assert cause in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="1"):
+        verifier([str(logged.folder), "--policy", policy])
+    assert "een pakket staat in " in capsys.readouterr().err

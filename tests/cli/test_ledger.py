@@ -22,6 +22,7 @@ from uitvoering.integrity.keys.key_files import KeyFiles
 from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.log.rows import SignedCheckpoint
 from uitvoering.integrity.notes.checkpoint import Checkpoint
+from uitvoering.integrity.notes.keys import Kind, new_key
 from uitvoering.settings import Settings
 from uitvoering.wiring import create_ledger
 
@@ -77,11 +78,14 @@ def test_without_a_log_every_verb_says_how_to_begin_one(fresh: Command) -> None:
 def test_what_cannot_begin_a_log_is_refused(logged: Command) -> None:
     assert logged("ledger", "create", ORIGIN, "--json").json["code"] == "ledger-exists"
     shutil.rmtree(ledger_of(logged).directory)
+    witness = f"witness w {new_key('w', Kind.COSIGNATURE).public} getuige.example.nl"
+    (logged.folder / "placeless").write_text(f"{witness}\nquorum w\n")
     for words, code in (
         (("https://log.example.nl",), "origin-malformed"),
         ((ORIGIN, "--policy", "nowhere"), "file-unknown"),
         ((ORIGIN, "--after", "nowhere"), "file-unknown"),
         ((ORIGIN, "--policy", "."), "file-unreadable"),
+        ((ORIGIN, "--policy", "placeless"), "witness-address"),
         (("another.example.nl",), "continuation-missing"),
     ):
         said = logged("ledger", "create", *words, "--json")

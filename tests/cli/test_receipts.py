@@ -156,6 +156,14 @@ def test_the_key_of_promises_may_stand_in_a_file_and_is_shown_with_a_promise(fil
     assert checked(filed, "promise", "--promise-key", "nowhere").json["code"] == "key-malformed"
 
 
+def test_a_policy_that_names_the_key_of_promises_is_enough(filed: Filed) -> None:
+    told = filed.command("keys", "list", "--policy").out
+    assert f"# promise {filed.promise_key}" in told.splitlines()
+    other = new_key(f"{LOG}/promise", Kind.ED25519).public
+    policy = filed.file("handed", f"{told}# promise {other}\nquorum none\n")
+    assert checked(filed, "promise", policy=policy).json["event"] == filed.event
+
+
 def test_the_file_of_receipts_is_checked_whole(filed: Filed) -> None:
     """As `record --receipts` wrote it, with the proof beside it or in it."""
     key = ("--promise-key", filed.promise_key)

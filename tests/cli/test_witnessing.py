@@ -17,7 +17,7 @@ import pytest
 from tests.cli.command import ROOT, Command
 from tests.integrity.watched import NOON, ORIGIN, Log, log_of
 from uitvoering.cli.witnessing import app
-from uitvoering.integrity.notes.keys import PublicKey, public_key
+from uitvoering.integrity.notes.keys import Kind, PublicKey, new_key, public_key
 from uitvoering.integrity.notes.policy_file import policy_of
 from uitvoering.integrity.witness.client import (
     WitnessClient,
@@ -88,6 +88,7 @@ def test_help_needs_no_witness_and_holds_an_example(witness: Command, verb: str,
     example = Labels.load(lang).text(f"cli.witness.{verb}.example")
     assert example.startswith(f"uitvoering-witness {verb}")
     assert example.split()[1] in said.out
+    assert re.search(r"3 (the record|het geheugen)", " ".join(said.out.split())), "exit code"
     assert not (witness.folder / "witness").exists()
 
 
@@ -127,6 +128,12 @@ def test_keys_are_shown_as_lines_of_a_policy_with_the_address(made: Command) -> 
     policy = policy_of("\n".join([*lines, f"quorum {NAME}", ""]).encode())
     assert {entry.url for entry in policy.witnesses} == {"https://w.example.nl"}
     assert policy.holds([f"{NAME}-mldsa44".encode()]), "one body counts once, with either key"
+
+
+@pytest.mark.parametrize("url", ["getuige.example.nl", "https://w.example.nl\nquorum none"])
+def test_no_log_is_given_an_address_that_it_cannot_ask(made: Command, url: str) -> None:
+    said = made("key", "--url", url, "--json")
+    assert (said.code, said.json["code"]) == (1, "witness-address")
 
 
 @pytest.mark.parametrize("verb", ["serve", "status", "evidence", "key"])
@@ -183,6 +190,18 @@ def test_keys_of_a_log_are_enrolled_and_withdrawn(made: Command) -> None:
     assert made("enrol").code == 2
 
 
+@pytest.mark.parametrize(("lang", "words"), [("nl", "ondertekent beloften"), ("en", "promises")])
+def test_the_key_that_promises_is_not_enrolled(made: Command, lang: str, words: str) -> None:
+    key = new_key(f"{ORIGIN}/promise", Kind.ED25519).public
+    said = made("enrol", str(key), UITVOERING_LANG=lang)
+    assert (said.code, said.out) == (1, "")
+    assert "(promise-key-enrolled)" in said.err
+    assert words in said.err
+    assert "checkpoint-ed25519.pub" in said.err
+    assert f" {ORIGIN}" in said.err.replace(str(key), "")
+    assert made("status", "--json").json["logs"] == []
+
+
 def test_it_serves_until_stopped_and_knows_what_it_cosigned_after_kill_9(made: Command) -> None:
     log = log_of(6)
     enrol(made, log)
@@ -197,6 +216,7 @@ def test_it_serves_until_stopped_and_knows_what_it_cosigned_after_kill_9(made: C
     assert made("evidence").out == "Nothing was refused that says anything of a log.\n"
     shown = made("status").out
     assert ORIGIN in shown
+    assert re.search(r"\d\d-\d\d-20\d\d \d\d:\d\d", shown), "day, month, year"
     with served(made) as (process, url):
         client = WitnessClient("w", url, keys_of(made))
         forged = log.grown(8).rewritten(2)

@@ -6,6 +6,7 @@ import os
 import string
 import sys
 import zipfile
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -101,7 +102,11 @@ def test_what_is_no_manifest_is_refused(tmp_path: Path, text: bytes) -> None:
 
 
 def test_a_folder_without_a_manifest_is_no_pack_unless_it_was_one(tmp_path: Path) -> None:
-    with pytest.raises(PackUnknownError):
+    with pytest.raises(PackUnknownError, match="it has no manifest"):
+        manifest_in(tmp_path)
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / MANIFEST).touch()
+    with pytest.raises(PackUnknownError, match=r"a pack stands in .*/pack;"):
         manifest_in(tmp_path)
     (tmp_path / "log").mkdir()
     with pytest.raises(PackMalformedError):
@@ -304,6 +309,30 @@ def test_an_export_that_fails_leaves_nothing(
     with pytest.raises(PackExistsError):
         exported(settings, desk / "pack")
     assert [path.name for path in desk.iterdir()] == ["pack"]
+
+
+def torn(public: Path) -> None:
+    positions = public.parent / "positions"
+    positions.write_bytes(positions.read_bytes()[:-3])
+
+
+def without_a_tile(public: Path) -> None:
+    [tile, *_] = (public / "tile" / "entries").rglob("*.p/*")
+    tile.unlink()
+    tile.mkdir()
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("damaged", "code"), [(torn, "ledger-damaged"), (without_a_tile, "tile-missing")]
+)
+def test_a_log_that_was_damaged_is_told_as_such_and_not_exported(
+    settings: Settings, tmp_path: Path, damaged: Callable[[Path], None], code: str
+) -> None:
+    damaged(Ledger.opened(Path(settings.ledger)).public)
+    (tmp_path / "desk").mkdir()
+    assert code_of(partial(exported, settings, tmp_path / "desk" / "pack")) == code
+    assert list((tmp_path / "desk").iterdir()) == []
 
 
 @pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)

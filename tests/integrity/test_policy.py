@@ -225,7 +225,8 @@ W = f"witness w {MINISTRY.public}"
 V = f"witness v {OMBUDSMAN.public}"
 TEXT_KEY = new_key("w.example", Kind.ED25519)
 MALFORMED = {
-    "nothing": ("", 0, "without a quorum"),
+    "nothing": ("", 1, "the file is empty"),
+    "empty lines": ("\r\n\n", 1, "the file is empty"),
     "no quorum": (f"{W}\n", 1, "without a quorum"),
     "two quorums": (f"{W}\nquorum w\nquorum none\n", 3, "a line above"),
     "the same quorum twice": ("quorum none\nquorum none\n", 2, "a line above"),
@@ -236,7 +237,7 @@ MALFORMED = {
     "names in another case": (f"{W}\nquorum W\n", 2, "no line above defines W"),
     "an unknown word": (f"{W}\nrequire w\n", 2, "begins with none of"),
     "a word in capitals": ("Quorum none\n", 1, "begins with none of"),
-    "a byte order mark": ("\ufeffquorum none\n", 1, "begins with none of"),
+    "a byte order mark within": ("\n\ufeffquorum none\n", 2, "begins with none of"),
     "a log without a key": ("log\nquorum none\n", 1, "too few words or too many"),
     "a log with two addresses": (f"log {LOG.public} a b\n", 1, "too few words or too many"),
     "a log with no key": ("log log.example\n", 1, "name+id+key"),
@@ -289,7 +290,7 @@ MALFORMED = {
     "a member twice": (f"{W}\ngroup g any w w\n", 2, "w is a member already"),
     "a member of two groups": (f"{W}\n{V}\ngroup g any w\ngroup h any v w\n", 4, "already"),
     "a remark behind a line": (f"{W}\nquorum w # ours\n", 2, "too few words or too many"),
-    "a carriage return": (f"{W}\r\nquorum w\r\n", 1, "control character"),
+    "a carriage return": (f"{W}\rquorum w\r\n", 1, "control character"),
     "a nul": ("# \0\nquorum none\n", 1, "control character"),
     "a form feed": ("quorum\fnone\n", 1, "control character"),
     "a delete": ("# \x7f\nquorum none\n", 1, "control character"),
@@ -306,6 +307,16 @@ def test_a_malformed_line_is_refused_by_its_number(text: str, line: int, cause: 
         policy_of(text.encode())
     assert caught.value.values["line"] == str(line)
     assert cause in caught.value.values["cause"]
+
+
+def test_a_policy_is_read_as_an_editor_leaves_it() -> None:
+    plain = f"{W}\nquorum w\n"
+    as_left = plain.replace("\n", "\r\n").encode("utf-8-sig")
+    assert policy_of(as_left) == policy_of(plain.encode())
+    for coded in ("utf-16-le", "utf-16-be"):
+        with pytest.raises(PolicyMalformedError) as caught:
+            policy_of(f"\ufeff{plain}".encode(coded))
+        assert caught.value.values == {"line": "1", "cause": "the file is UTF-16; save it as UTF-8"}
 
 
 def test_a_private_key_in_a_policy_is_not_shown() -> None:

@@ -202,14 +202,14 @@ def test_an_answer_that_drips_ends_at_the_deadline(root: bytes, where: str) -> N
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\n")
         handler.wfile.write(b"a: " if where == "header" else b"\r\n")
         with contextlib.suppress(OSError):  # who asked has gone away
-            while True:
+            for _ in range(1_200):  # a minute
                 handler.wfile.write(b"\0")
                 time.sleep(0.05)
 
     started = time.monotonic()
     with served(drip) as address, pytest.raises(StampAuthoritySilentError, match="time"):
         stamps.asked(address, TEXT, [root], 0.2)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 30
     until(lambda: "exchange" not in {thread.name for thread in threading.enumerate()})
 
 

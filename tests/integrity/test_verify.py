@@ -18,6 +18,7 @@ from tests.integrity.evidence import (
     AT,
     COSIGNED_AT,
     MADE_AT,
+    NOW,
     ORIGIN,
     Event,
     Keys,
@@ -36,8 +37,10 @@ from uitvoering.integrity.notes.note import formatted
 from uitvoering.integrity.tree.leaf import leaf_of
 from uitvoering.integrity.tree.merkle import leaf_hash
 from uitvoering.integrity.tree.tiles import ENTRIES, entry_bundle, tile_at
+from uitvoering.integrity.verify.brought import CheckpointUnusableError, KeptNoFolderError
 from uitvoering.integrity.verify.checkpoints import Fork, Source, fork_findings
 from uitvoering.integrity.verify.findings import Report, Standing, broken, unchecked
+from uitvoering.integrity.verify.kept import keep
 from uitvoering.integrity.verify.moments import moment, newest_recorded, within
 from uitvoering.integrity.verify.pack import (
     CHECKPOINT,
@@ -160,7 +163,7 @@ def test_whatever_could_not_be_checked_is_named_in_the_verdict() -> None:
         code
         for file in files
         for code in re.findall(r'unchecked\(\s*"([a-z-]+)"', file.read_text())
-    } | {"signature-wrong", "note-unreadable", "checkpoint-unsigned", "checkpoint-elsewhere"}
+    } | {"signature-wrong", "note-unreadable", "checkpoint-elsewhere"}
     assert len(found) > 20
     for code in found - {"truth"}:
         report = Report("pack")
@@ -223,12 +226,73 @@ def test_a_checkpoint_that_is_brought_is_part_of_the_history(
     assert "given" in codes(report, Standing.HOLDS)
 
 
-def test_a_folder_that_cannot_be_written_is_said_and_breaks_nothing(
-    pack: Path, keys: Keys, tmp_path: Path
+PROOF = b"c2sp.org/tlog-proof@v1\nextra eA==\nindex 3\n\n"
+
+
+@pytest.mark.parametrize("before", [b"", PROOF], ids=["checkpoint", "proof"])
+@pytest.mark.parametrize("coded", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["plain", "windows"])
+def test_a_checkpoint_is_read_as_others_have_it(
+    rewritten: Made, made: Made, keys: Keys, tmp_path: Path, before: bytes, coded: str, end: str
+) -> None:
+    mine = (before + made.note(200)).decode().replace("\n", end).encode(coded)
+    report = judged(
+        rewritten.write(tmp_path / "pack"),
+        keys,
+        policy=keys.policy("none"),
+        given={"mine": mine + end.encode()},
+    )
+    assert codes(report) == {"forked-given"}
+
+
+UNUSABLE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "quoted": (lambda note: b"> " + note.strip().replace(b"\n", b"\n> "), "begins with >"),
+    "utf-16": (lambda note: note.decode().encode("utf-16"), "UTF-16"),
+    "empty": (lambda _: b"", "it holds no checkpoint"),
+    "another text": (lambda _: b"no note", "it holds no checkpoint"),
+    "half a proof": (lambda _: PROOF[:-1], "it holds no checkpoint"),
+    "other dashes": (lambda note: note.replace("—".encode(), b"-"), "it holds no checkpoint"),
+    "no empty line": (lambda note: note.replace(b"\n\n", b"\n"), "no signature lines follow"),
+    "a letter": (lambda note: b"Dear,\n\n" + note, "after its root"),
+    "another size": (lambda note: note.replace(b"\n77\n", b"\n78\n"), "does not belong to"),
+}
+
+
+@pytest.mark.parametrize(("change", "cause"), UNUSABLE.values(), ids=UNUSABLE)
+def test_what_was_asked_and_cannot_be_compared_is_refused_and_nothing_kept(
+    small: Path,
+    made: Made,
+    keys: Keys,
+    tmp_path: Path,
+    change: Callable[[bytes], bytes],
+    cause: str,
+) -> None:
+    kept = tmp_path / "kept"
+    with pytest.raises(CheckpointUnusableError, match=cause) as caught:
+        judged(small, keys, given={"mine": change(made.note(77))}, kept=kept)
+    assert caught.value.values["file"] == "mine"
+    assert not kept.exists()
+
+
+@pytest.mark.parametrize("below", ["", "kept/deeper"])
+def test_where_a_file_stands_nothing_can_be_kept_and_nothing_is_verified(
+    small: Path, keys: Keys, tmp_path: Path, below: str
 ) -> None:
     file = tmp_path / "file"
     file.touch()
-    report = judged(pack, keys, kept=file / "kept")
+    with pytest.raises(KeptNoFolderError, match=f"{file} is no folder"):
+        judged(small, keys, kept=file / below)
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_breaks_nothing(
+    pack: Path, keys: Keys, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    judged(pack, keys, kept=kept)
+    [place] = kept.iterdir()
+    shutil.rmtree(place)
+    place.touch()
+    report = judged(pack, keys, kept=kept)
     assert not report.is_broken
     assert "kept-unwritable" in codes(report, Standing.UNCHECKED)
 
@@ -412,6 +476,7 @@ def test_without_witnesses_a_kept_checkpoint_shows_that_history_was_rewritten(
     assert report.first is not None
     # Who rewrote signed what he liked: only what others hold says how far back.
     assert (report.first.index, report.first.values["last"]) == (0, 199)
+    assert "lies in the leaves 0 to 199: " in "\n".join(report.lines("en"))
     assert "twee handtekeningen" in report.first.text("nl")
     assert sorted(path.name[:4] for path in kept.rglob("*.note")) == ["200-"] * (source == "kept")
 
@@ -583,11 +648,9 @@ def test_a_checkpoint_nobody_known_signed_proves_nothing(made: Made, tmp_path: P
     stranger = replace(made.keys, log=new_key(ORIGIN, Kind.ED25519))
     folder = Made(stranger, made.events).write(tmp_path / "pack")
     assert "checkpoint-unsigned" in codes(judged(folder, made.keys))
-    report = judged(
-        made.write(tmp_path / "own"), made.keys, given={"his": stranger.signed(made.tree, 9)}
-    )
-    assert not report.is_broken
-    assert "checkpoint-unsigned" in codes(report, Standing.UNCHECKED)
+    his = {"his": stranger.signed(made.tree, 9)}
+    with pytest.raises(CheckpointUnusableError, match="no key that your policy names"):
+        judged(made.write(tmp_path / "own"), made.keys, given=his)
 
 
 def test_checkpoints_of_before_the_keys_were_replaced_are_told(
@@ -617,12 +680,19 @@ def test_keys_that_were_replaced_without_a_note_are_told(
     assert ("handover" in report.open_topics) == replaced
 
 
-def test_a_damaged_file_from_elsewhere_says_nothing_of_the_pack(
-    pack: Path, made: Made, keys: Keys
+@pytest.mark.parametrize(
+    ("damaged", "code"), [(b"", "note-unreadable"), (b"78", "signature-wrong")]
+)
+def test_a_damaged_file_that_was_kept_says_nothing_of_the_pack(
+    pack: Path, made: Made, keys: Keys, tmp_path: Path, damaged: bytes, code: str
 ) -> None:
-    report = judged(pack, keys, given={"mine": made.note(77).replace(b"\n77\n", b"\n78\n")})
+    kept = tmp_path / "kept"
+    keep(kept, made.note(77), NOW)
+    [file] = kept.rglob("*.note")
+    file.write_bytes(made.note(77).replace(b"\n77\n", b"\n%b\n" % damaged))
+    report = judged(pack, keys, kept=kept)
     assert not report.is_broken
-    assert "signature-wrong" in codes(report, Standing.UNCHECKED)
+    assert code in codes(report, Standing.UNCHECKED)
 
 
 def test_a_policy_for_another_log_does_not_accept_this_one(pack: Path, keys: Keys) -> None:
@@ -635,9 +705,10 @@ def test_a_checkpoint_of_another_log_is_not_used(pack: Path, keys: Keys) -> None
     other = new_key("log.example.nl/other", Kind.ED25519)
     checkpoint = Checkpoint(other.name, 5, bytes(32))
     note = formatted(checkpoint.text, [other.cosignature_line(checkpoint, 0)])
-    report = judged(pack, keys, given={"other": note, "none": b"no note"})
+    policy = f"log {other.public}\n".encode() + keys.policy()
+    report = judged(pack, keys, policy=policy, given={"other": note})
     assert not report.is_broken
-    assert {"checkpoint-elsewhere", "note-unreadable"} <= codes(report, Standing.UNCHECKED)
+    assert "checkpoint-elsewhere" in codes(report, Standing.UNCHECKED)
     (pack / checkpoint_path(5)).write_bytes(note)
     (pack / checkpoint_path(6)).write_bytes(b"no note")
     relisted(pack)

@@ -48,6 +48,39 @@ def test_files_are_all_there_and_no_others(pack: Path, keys: Keys, tmp_path: Pat
     assert codes(report) == {"file-extra", "file-missing", "file-odd"}
 
 
+LITTER = (".DS_Store", "._manifest.json", "Thumbs.db", "desktop.ini")
+
+
+def test_what_a_file_manager_leaves_is_told_and_breaks_nothing(pack: Path, keys: Keys) -> None:
+    for place in (pack, pack / "log" / "tile"):
+        for name in LITTER:
+            (place / name).write_bytes(b"x")
+    report = judged(pack, keys)
+    assert not report.is_broken
+    [found] = [each for each in report.findings if each.code == "file-litter"]
+    assert len(found.values["files"].split(", ")) == 2 * len(LITTER)
+    assert "files" in report.open_topics
+    assert "files-littered" in codes(report, Standing.HOLDS)
+    assert "files" not in codes(report, Standing.HOLDS)
+
+
+@pytest.mark.parametrize("name", [".DS_Store2", "DS_Store", "thumbs.db.exe", ".hidden"])
+def test_a_name_that_only_looks_like_litter_is_told(pack: Path, keys: Keys, name: str) -> None:
+    (pack / "events" / name).touch()
+    assert codes(judged(pack, keys)) == {"file-extra"}
+
+
+def test_a_link_called_as_litter_is_told(pack: Path, keys: Keys, tmp_path: Path) -> None:
+    (pack / ".DS_Store").symlink_to(tmp_path)
+    assert codes(judged(pack, keys)) == {"file-extra", "file-odd"}
+
+
+def test_litter_that_the_manifest_lists_is_a_file_like_any_other(pack: Path, keys: Keys) -> None:
+    (pack / "events" / "Thumbs.db").touch()
+    relisted(pack)
+    assert codes(judged(pack, keys)) == {"file-strange"}
+
+
 @contextmanager
 def nested(place: Path, depth: int) -> Generator[None]:
     """Step by step: the whole path is longer than a path may be."""

@@ -28,6 +28,7 @@ from uitvoering.api.errors import (
 from uitvoering.api.negotiation import VARY, labels_for
 from uitvoering.domain.values import Value
 from uitvoering.errors import StaleVersionError, UitvoeringError
+from uitvoering.integrity.verify.texts import explained
 from uitvoering.labels.table import Labels
 
 RETRY_AFTER_SECONDS = 1
@@ -92,7 +93,7 @@ def problem_response(request: Request, error: UitvoeringError) -> Response:
 def _told(error: UitvoeringError, labels: Labels) -> dict[str, Any]:
     """Where the store is stands in the message at the command line; a caller need not know."""
     hidden = {"store": labels.text("api.store")} if "store" in error.values else {}
-    return {**error.values, **hidden}
+    return {**explained(error.values, labels.lang), **hidden}
 
 
 def instance(scope: Scope) -> str:

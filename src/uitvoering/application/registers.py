@@ -29,6 +29,7 @@ from uitvoering.domain.events.registers import (
 )
 from uitvoering.domain.registers import RegisterEntry
 from uitvoering.integrity.notes.policy_file import MOST_ASKED, policy_of
+from uitvoering.integrity.witness.asking import clients_of
 
 
 def decide(
@@ -39,7 +40,7 @@ def decide(
     if facts and isinstance(command, RegisterOrganisation) and command.route is not None:
         context.route(command.route)
     if facts and isinstance(command, AdoptCosigningPolicy):
-        policy_of(command.text.encode(), MOST_ASKED)
+        clients_of(policy_of(command.text.encode(), MOST_ASKED))
     return facts
 
 

@@ -24,6 +24,7 @@ from uitvoering.errors import (
     TamperedError,
     UitvoeringError,
 )
+from uitvoering.integrity.verify.texts import explained
 from uitvoering.labels.table import Labels
 from uitvoering.persistence.backup_errors import FileUnreadableError
 from uitvoering.settings import Settings
@@ -80,7 +81,8 @@ def labels() -> Labels:
 
 def say(key: str, **values: object) -> str:
     """A text of the command line in the language of the reader."""
-    return labels().text(f"cli.{key}", **values)
+    words = labels()
+    return words.text(f"cli.{key}", **explained(values, words.lang))
 
 
 _asked_json: ContextVar[bool] = ContextVar("asked_json", default=False)
@@ -124,7 +126,7 @@ def refusals() -> Generator[None]:
 def problem(error: UitvoeringError) -> dict[str, Any]:
     """The same code, title, detail and reasons as the API gives for the same case."""
     words = labels()
-    title, detail = words.problem(error.code, error.values)
+    title, detail = words.problem(error.code, explained(error.values, words.lang))
     faults = error.faults if isinstance(error, LineInvalidError) else ()
     return {
         "code": error.code,

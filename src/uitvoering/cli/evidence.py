@@ -24,8 +24,7 @@ from uitvoering.cli.console import (
     settings,
     tell,
 )
-from uitvoering.integrity.keys.key_files import RETIRED, ROTATIONS, notes_in
-from uitvoering.integrity.keys.private_files import private_folder
+from uitvoering.integrity.keys import key_files
 from uitvoering.integrity.log.errors import LedgerUnplacedError
 from uitvoering.integrity.log.ledger import Ledger
 from uitvoering.integrity.verify.events import Progress
@@ -36,8 +35,6 @@ from uitvoering.integrity.verify.verify import Asking
 from uitvoering.integrity.verify.verify import verify as verified
 from uitvoering.settings import Settings, keys_directory, ledger_directory
 from uitvoering.wiring import utc_now
-
-_OWNER_ONLY_NOTES = (ROTATIONS, RETIRED)
 
 
 def export(
@@ -86,12 +83,7 @@ def _key_notes(given: Settings) -> dict[str, bytes]:
     directory = keys_directory(given)
     if directory is None or not os.access(directory, os.R_OK | os.X_OK):
         return {}
-    with private_folder(directory) as folder:
-        return {
-            f"keys/{kind}/{name}": text
-            for kind in _OWNER_ONLY_NOTES
-            for name, text in notes_in(folder, kind).items()
-        }
+    return {f"keys/{path}": note for path, note in key_files.evidence(directory).items()}
 
 
 def verify(

@@ -179,5 +179,6 @@ def _tell_lines(rows: Iterable[ListedKey]) -> None:
     found = list(rows)
     logs = [row.key for row in found if row.use is Use.CHECKPOINT and row.retired_at is None]
     witnesses = [row.key for row in found if row.use is Use.WITNESS]
-    for line in policy_lines(logs, witnesses):
+    promises = [row.key for row in found if row.use is Use.PROMISE and row.retired_at is None]
+    for line in policy_lines(logs, witnesses, promises=promises):
         tell(line)

@@ -23,6 +23,7 @@ from uitvoering.cli.console import (
     tell,
 )
 from uitvoering.errors import BusyError, UitvoeringError
+from uitvoering.integrity.verify.texts import explained
 from uitvoering.wiring import monitoring
 
 
@@ -86,7 +87,8 @@ def _tell(found: Report, *, as_json: bool) -> None:
         what = words.text(f"monitor.unchecked.{unchecked.value}")
         note(say("monitor.unchecked", what=what))
     if found.failed is not None:
-        note(words.problem(found.failed.code, found.failed.values)[1])
+        failed = found.failed
+        note(words.problem(failed.code, explained(failed.values, words.lang))[1])
     if found.alarms:
         note(say("monitor.alarms", count=found.differences), bold=True)
 

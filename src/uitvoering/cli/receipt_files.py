@@ -20,6 +20,9 @@ _NAMED = 10
 _LINE = TypeAdapter[Receipt | Outcome](Receipt | Outcome)
 """Of the file that `--receipts` writes; or an answer of the API, kept as it came."""
 
+_REMARK = "# promise "
+"""As `keys list --policy` prints it."""
+
 
 class ReceiptExistsError(RefusedError):
     code = "receipt-exists"
@@ -92,6 +95,17 @@ def key_in(given: str) -> PublicKey:
     return public_key(
         received(file).decode("utf-8", "replace").strip() if os.path.lexists(file) else given
     )
+
+
+def key_remarked(policy: bytes, promise: bytes) -> PublicKey | None:
+    """That of promises, where a policy has it in a remark; of several the one that signed this.
+
+    KeyMalformedError, NoteMalformedError.
+    """
+    lines = policy.decode("utf-8", "replace").splitlines()
+    keys = [public_key(line.removeprefix(_REMARK)) for line in lines if line.startswith(_REMARK)]
+    signed = {line.key_id for line in parsed(promise).signatures}
+    return next((key for key in keys if key.id in signed), keys[-1] if keys else None)
 
 
 def holds_receipts(held: bytes) -> bool:

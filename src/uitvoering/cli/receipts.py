@@ -25,6 +25,7 @@ from uitvoering.cli.console import (
 from uitvoering.cli.receipt_files import (
     holds_receipts,
     key_in,
+    key_remarked,
     read,
     receipt_in,
     received,
@@ -33,6 +34,7 @@ from uitvoering.cli.receipt_files import (
     text_in,
 )
 from uitvoering.cli.receipt_paper import address_to_ask, page
+from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.integrity.notes.policy import Policy
 from uitvoering.integrity.notes.policy_file import policy_of
 from uitvoering.integrity.notes.promise import VERSION
@@ -123,7 +125,8 @@ def verify(
 ) -> None:
     """See the label `cli.receipt.verify.help`."""
     with refusals():
-        held, trusted = _held(file, event, proof), policy_of(read(policy))
+        held, stated = _held(file, event, proof), read(policy)
+        trusted = policy_of(stated)
         told: dict[str, Any] = {}
         if held.proof is None:
             _refuse_options({"--text": text, "--opening": opening or None}, "receipt.no-promise")
@@ -131,7 +134,8 @@ def verify(
             given = {"--proof": proof, "--log": log, "--promise-key": promise_key or None}
             _refuse_options(given, "receipt.no-proof")
         else:
-            told |= _promise(held.promise, promise_key, held.proof, log, trusted)
+            key = key_in(promise_key) if promise_key else key_remarked(stated, held.promise)
+            told |= _promise(held.promise, key, held.proof, log, trusted)
         if held.proof is not None:
             proved = check_proof(held.proof, trusted)
             told |= _proved(proved) | _opened(proved, text, opening, held.openings)
@@ -182,11 +186,11 @@ def _refuse_options(given: Mapping[str, object], said: str) -> None:
 
 
 def _promise(
-    held: bytes, key: str, proof: bytes | None, log: Path | None, policy: Policy
+    held: bytes, key: PublicKey | None, proof: bytes | None, log: Path | None, policy: Policy
 ) -> dict[str, Any]:
-    if not key:
+    if key is None:
         raise usage(say("receipt.key-needed"))
-    promise = check_promise(held, key_in(key))
+    promise = check_promise(held, key)
     refuse_unnamed(promise, policy)
     told: dict[str, Any] = {
         "event": promise.event_id,

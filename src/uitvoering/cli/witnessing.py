@@ -14,6 +14,8 @@ from uitvoering.cli.console import (
     BROKEN,
     Json,
     answers,
+    epilog,
+    local,
     note,
     print_json,
     refusals,
@@ -24,6 +26,8 @@ from uitvoering.cli.console import (
 )
 from uitvoering.cli.serving import Host, listening
 from uitvoering.integrity.notes.keys import Kind, PublicKey, public_key
+from uitvoering.integrity.notes.policy_lines import is_address, policy_lines
+from uitvoering.integrity.witness.client import WitnessAddressError
 from uitvoering.integrity.witness.evidence import folder_of
 from uitvoering.integrity.witness.folder import create_witness, evidence_folder, open_witness
 from uitvoering.integrity.witness.judging import Reason
@@ -35,9 +39,15 @@ from uitvoering.wiring import utc_now
 NAME = "uitvoering-witness"
 _INTERRUPTED = 130
 """128 and the number of SIGINT, as shells count it."""
+
+
+def _epilog(verb: str) -> str:
+    return f"{epilog(f'witness.{verb}')}\n\n{say('witness.exit-codes')}"
+
+
 app = typer.Typer(
     help=say("witness.help"),
-    epilog=f"{say('example')}: {say('witness.create.example')}",
+    epilog=_epilog("create"),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -98,15 +108,16 @@ def serve(
 def confirm_clock(as_json: Json = False) -> None:
     """See the label `cli.witness.confirm-clock.help`."""
     with refusals():
-        at = _moment(_opened().confirm_clock())
+        at = _opened().confirm_clock()
     if as_json:
-        print_json({"confirmed": at})
+        print_json({"confirmed": _moment(at)})
     else:
-        tell(say("witness.clock-confirmed", at=at))
+        tell(say("witness.clock-confirmed", at=_read(at)))
 
 
 def status(as_json: Json = False) -> None:
     """See the label `cli.witness.status.help`."""
+    told = _moment if as_json else _read
     with refusals():
         witness = _opened()
         with witness.store.reading() as record:
@@ -116,6 +127,7 @@ def status(as_json: Json = False) -> None:
                     record.held(origin),
                     record.keys(origin),
                     len(record.refused_numbers(origin)),
+                    told,
                 )
                 for origin in record.origins()
             ]
@@ -155,7 +167,7 @@ def evidence(
         )
         for row in refused:
             why = say(f"witness.reason.{'proved-later' if row.proved_later else row.reason}")
-            cells = (row.id, row.origin, row.size, row.held.size, _moment(row.at), why)
+            cells = (row.id, row.origin, row.size, row.held.size, _read(row.at), why)
             shown.row(*(str(cell) for cell in cells))
         answers().print(shown)
     if alarm:
@@ -169,6 +181,8 @@ def key(
 ) -> None:
     """See the label `cli.witness.key.help`."""
     with refusals():
+        if url and not is_address(url):
+            raise WitnessAddressError(url=url)
         witness = _opened()
     _show_keys(witness, url, as_json=as_json)
 
@@ -204,15 +218,25 @@ def _moment(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _read(at: int) -> str:
+    """For people; a witness states seconds, and those count."""
+    moment = datetime.fromtimestamp(at, UTC)
+    return f"{local(moment)} {moment:%H:%M:%S} UTC"
+
+
 def _row(
-    origin: str, held: Any, keys: dict[PublicKey, bool], kept: int
+    origin: str,
+    held: Any,
+    keys: dict[PublicKey, bool],
+    kept: int,
+    moment: Callable[[int], str],
 ) -> dict[str, str | int | None]:
     never = held is NOTHING
     return {
         "origin": origin,
         "size": None if never else held.size,
         "root": None if never else held.root.hex(),
-        "stated_at": None if never else _moment(held.at),
+        "stated_at": None if never else moment(held.at),
         "trusted_keys": sum(keys.values()),
         "evidence": kept,
     }
@@ -245,15 +269,13 @@ def _tell_key(done: str, changed_key: PublicKey, *, changed: bool, as_json: bool
 
 
 def _show_keys(witness: Witness, url: str, *, as_json: bool) -> None:
-    """One body with two keys: grouped, so that it counts once."""
-    name = witness.keys[0].name
-    kinds = {key: "mldsa44" if key.kind is Kind.MLDSA44 else "ed25519" for key in witness.keys}
-    named = [f"{name}-{kind}" for kind in kinds.values()]
-    lines = [f"witness {of} {key} {url}".rstrip() for of, key in zip(named, kinds, strict=True)]
-    lines.append(f"group {name} any {' '.join(named)}")
+    lines = policy_lines([], witness.keys, url)
     if as_json:
-        keys = [{"kind": kind, "vkey": str(key)} for key, kind in kinds.items()]
-        print_json({"name": name, "keys": keys, "policy": lines})
+        keys = [
+            {"kind": "mldsa44" if key.kind is Kind.MLDSA44 else "ed25519", "vkey": str(key)}
+            for key in witness.keys
+        ]
+        print_json({"name": witness.keys[0].name, "keys": keys, "policy": lines})
         return
     for line in lines:
         tell(line)
@@ -273,5 +295,5 @@ for verb, run in _VERBS.items():
     app.command(
         verb,
         help=say(f"witness.{verb}.help"),
-        epilog=f"{say('example')}: {say(f'witness.{verb}.example')}",
+        epilog=_epilog(verb),
     )(run)

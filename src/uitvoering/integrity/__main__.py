@@ -5,11 +5,11 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from uitvoering.errors import UitvoeringError
 from uitvoering.integrity.verify.texts import LANGUAGES, said
@@ -34,7 +34,7 @@ _ARCHIVE = ".pyz"
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
-    """Exit codes: 0 holds, 1 no such pack, 2 wrong usage, 3 broken."""
+    """Exit codes: 0 holds, 1 nothing was verified, 2 wrong usage, 3 broken."""
     asked = _arguments(words)
     try:
         sys.exit(_verified(asked))
@@ -89,20 +89,31 @@ def _end_of_counting() -> None:
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="verify", description=said("usage", _LANG))
-    parser.add_argument("folder", metavar="DIR", type=Path)
-    parser.add_argument("--policy", metavar="FILE", type=Path, required=True)
-    parser.add_argument("--checkpoint", metavar="FILE", type=Path, action="append", default=[])
-    parser.add_argument("--kept", metavar="DIR", type=Path)
-    parser.add_argument("--older", action="store_true")
-    parser.add_argument("--from", metavar="N", type=int, dest="first")
-    parser.add_argument("--to", metavar="N", type=int, dest="last")
-    parser.add_argument("--stream", metavar="ID")
-    parser.add_argument("--stamp-root", metavar="FILE", type=Path, action="append", default=[])
-    parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--lang", choices=LANGUAGES, default=_LANG)
+    parser = argparse.ArgumentParser(
+        prog="verify",
+        description=said("usage", _LANG),
+        epilog=said("exit-codes", _LANG),
+        add_help=False,
+    )
+    option = partial(_option, parser.add_argument_group(said("options", _LANG)).add_argument)
+    option("folder", metavar="DIR", type=Path)
+    option("--policy", metavar="FILE", type=Path, required=True)
+    option("--checkpoint", metavar="FILE", type=Path, action="append", default=[])
+    option("--kept", metavar="DIR", type=Path)
+    option("--older", action="store_true")
+    option("--from", metavar="N", type=int, dest="first")
+    option("--to", metavar="N", type=int, dest="last")
+    option("--stream", metavar="ID")
+    option("--stamp-root", metavar="FILE", type=Path, action="append", default=[])
+    option("--jobs", metavar="N", type=int, default=os.cpu_count() or 1)
+    option("--json", action="store_true")
+    option("--lang", choices=LANGUAGES, default=_LANG)
+    option("--help", "-h", action="help")
     return parser.parse_args(words)
+
+
+def _option(add: Callable[..., object], name: str, *also: str, **how: Any) -> None:
+    add(*also, name, help=said(f"option-{name.lstrip('-')}", _LANG), **how)
 
 
 def _archive() -> Path | None:

@@ -1,6 +1,7 @@
 """Signed notes (c2sp.org/signed-note v1.0.0): a text, and who signed it with which key."""
 
 import base64
+import codecs
 import hashlib
 import re
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ _NAME = re.compile(r"[^\s+\x00-\x1f]+")
 """No Unicode space, no plus sign and nothing that a note may not hold."""
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 """Below U+0020 a note holds newlines alone."""
+UTF16_CAUSE = "the file is UTF-16; save it as UTF-8"
 _SIGNATURE = re.compile(r"— (\S+) ([A-Za-z0-9+/]+={0,2})")
 
 
@@ -85,6 +87,16 @@ def bytes_of(text: str) -> bytes | None:
     except ValueError:
         return None
     return raw if base64_of(raw) == text else None
+
+
+def is_utf16(data: bytes) -> bool:
+    """As some shells and editors write a file; none of ours begins so."""
+    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+
+
+def line_ended(data: bytes) -> bytes:
+    """A file that went through an editor or a mail, with plain line ends and no mark before it."""
+    return data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
 
 
 def parsed(note: bytes) -> Note:

@@ -11,7 +11,7 @@ from uitvoering.integrity.notes.checkpoint import hash_of
 from uitvoering.integrity.notes.note import NoteMalformedError, base64_of
 
 VERSION = "uitvoering-promise/v1"
-NAME = "/promise"
+PROMISE_SUFFIX = "/promise"
 """Behind the origin of the log: the name of the key. It never signs a checkpoint."""
 _LINES = 6
 _EVENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from uitvoering.integrity.notes.checkpoint import Checkpoint
-from uitvoering.integrity.notes.note import NoteMalformedError, SignatureWrongError, parsed
+from uitvoering.integrity.notes.note import (
+    NoteMalformedError,
+    SignatureWrongError,
+    line_ended,
+    parsed,
+)
 from uitvoering.integrity.notes.policy import Policy
 from uitvoering.integrity.notes.stamps import StampUncheckableError, StampWrongError, check
 from uitvoering.integrity.tree.leaf import continuation_leaf
@@ -143,7 +148,7 @@ def beside_the_log(
     """What is of the maker of the pack, and was not used to judge it."""
     program = folder / VERIFIER
     brought = read_listed(folder, POLICY, manifest.files.get(POLICY))
-    if isinstance(brought, bytes) and brought != policy:
+    if isinstance(brought, bytes) and line_ended(brought) != line_ended(policy):
         yield unchecked("policy-differs")
     judges_itself = running_from is not None and running_from.resolve() == program.resolve()
     if judges_itself:

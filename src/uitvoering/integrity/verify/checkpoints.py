@@ -121,7 +121,7 @@ class Checkpoints:
             told = {"file": held.file, "origin": self._origin, "found": checkpoint.origin}
             yield _of(held)("checkpoint-elsewhere", **told)
         elif not judgement.log_keys and not self._is_known(held, checkpoint):
-            yield _of(held)("checkpoint-unsigned", **_about(held), size=checkpoint.size)
+            yield broken("checkpoint-unsigned", **_about(held), size=checkpoint.size)
         elif before is not None:
             yield _of_the_log_before(held, checkpoint, before)
         else:
@@ -133,7 +133,7 @@ class Checkpoints:
             return self._policy.judge(held.note), []
         except SignatureWrongError as error:
             wrong = _of(held)("signature-wrong", **_about(held), name=error.values["name"])
-            own = None if held.source is Source.PACK else self._own_word(held.note)
+            own = None if held.source is Source.PACK else own_word(self._policy, held.note)
             return own, [wrong]
         except NoteMalformedError as error:
             cause = error.values["cause"]
@@ -169,26 +169,15 @@ class Checkpoints:
             yield from self._agree(held, judgement, agreed)
 
     def _is_known(self, held: HeldCheckpoint, checkpoint: Checkpoint) -> bool:
-        """Without a key that the policy names: one we kept, or of before the keys were replaced."""
+        """Without a key that the policy names: one we kept, or of before the keys were replaced.
+
+        Of those that were given none is without: they were refused.
+        """
         if held.source is not Source.PACK:
-            return held.source is Source.KEPT
+            return True
         if not self._tree.is_whole or checkpoint.size >= self._tree.size:
             return False
         return self._tree.root(checkpoint.size) == checkpoint.root
-
-    def _own_word(self, note: bytes) -> Judgement | None:
-        """What the log alone signed: a wrong line, which anybody can add, takes nothing from it."""
-        read, log = parsed(note), Policy(self._policy.logs)
-        right: list[Signature] = []
-        for signature in read.signatures:
-            try:
-                if log.judge(replace(read, signatures=(signature,))).log_keys:
-                    right.append(signature)
-            except SignatureWrongError:
-                continue
-        if not right:
-            return None
-        return replace(log.judge(replace(read, signatures=tuple(right))), quorum=False)
 
     def forks(self) -> Iterator[Finding]:
         """Those that the tree does not extend: asked for when all were judged."""
@@ -222,6 +211,21 @@ class Checkpoints:
         if self._older:
             return unchecked("pack-older", **told)
         return broken("tail-missing", self._tree.size, **told)
+
+
+def own_word(policy: Policy, note: bytes) -> Judgement | None:
+    """What the log alone signed: a wrong line, which anybody can add, takes nothing from it."""
+    read, log = parsed(note), Policy(policy.logs)
+    right: list[Signature] = []
+    for signature in read.signatures:
+        try:
+            if log.judge(replace(read, signatures=(signature,))).log_keys:
+                right.append(signature)
+        except SignatureWrongError:
+            continue
+    if not right:
+        return None
+    return replace(log.judge(replace(read, signatures=tuple(right))), quorum=False)
 
 
 def fork_findings(

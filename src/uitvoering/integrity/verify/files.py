@@ -35,22 +35,29 @@ _KNOWN = re.compile(
 _SINGLE = frozenset(
     {f"{LOG}/checkpoint", "policy", "read-models.json", "README.txt", "verify.pyz", UNLOGGED}
 )
+_LITTER = re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini")
+"""What Finder and Explorer leave in a folder that is opened; none of ours is called so."""
 _DEEPEST = 16
 """Folders in each other; on the way to a tile of the largest log there are ten."""
 
 
 def presence(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     """What the manifest lists and is not there, and the reverse."""
-    found: set[str] = set()
+    found, litter = set[str](), set[str]()
     for name, is_plain in _standing(folder):
         if not is_plain:
             yield broken("file-odd", file=name)
-        found.add(name)
+        is_litter = is_plain and _LITTER.fullmatch(name.rpartition("/")[2]) is not None
+        (litter if is_litter else found).add(name)
     found.discard(MANIFEST)
+    found |= litter & manifest.files.keys()
+    litter -= found
     for name in sorted(manifest.files.keys() - found):
         yield broken("file-missing", file=name)
     for name in sorted(found - manifest.files.keys()):
         yield broken("file-extra", file=name)
+    if litter:
+        yield unchecked("file-litter", files=", ".join(sorted(litter)))
 
 
 def _standing(folder: Path) -> Iterator[tuple[str, bool]]:

@@ -203,10 +203,19 @@ class Report:
                     shown.append(said("more", lang, {"count": left}))
         first = self.first
         if first is not None:
-            shown += ["", said("first", lang, {"index": first.index, "text": first.text(lang)})]
+            shown += ["", _place(first, lang)]
         topics = ", ".join(said(f"topic-{topic}", lang) for topic in self.open_topics)
         shown += ["", said(f"verdict-{self.verdict}", lang, {"topics": topics})]
         return shown
+
+
+def _place(first: Finding, lang: str) -> str:
+    """Of a fork only the leaves are known between which it lies."""
+    last = first.values.get("last") if first.code.startswith("forked") else None
+    told = {"index": first.index, "text": first.text(lang)}
+    if last is None or last <= (first.index or 0):
+        return said("first", lang, told)
+    return said("first-among", lang, told | {"last": last})
 
 
 def _plain(value: Any) -> Any:

@@ -44,7 +44,7 @@ _UNLIKE_OURS = (ValueError, LookupError, TypeError, AttributeError, RecursionErr
 
 class PackUnknownError(NotFoundError):
     code = "pack-unknown"
-    message = "{folder} is no evidence pack: it has no manifest.json; check the name"
+    message = "{folder} is no evidence pack: {cause}; give the folder with manifest.json"
 
 
 class PackMalformedError(InvalidError):
@@ -143,7 +143,9 @@ def manifest_in(folder: Path) -> Manifest:
     if file.is_symlink() or not file.is_file():
         if file.is_symlink() or any((folder / part).is_dir() for part in _PACK_PARTS):
             raise PackMalformedError(cause="it is missing")
-        raise PackUnknownError(folder=folder)
+        packs = ", ".join(sorted(str(found.parent) for found in folder.glob(f"*/{MANIFEST}")))
+        cause = f"a pack stands in {packs}" if packs else "it has no manifest.json"
+        raise PackUnknownError(folder=folder, cause=cause)
     if file.stat().st_size > _MOST_MANIFEST:
         raise PackMalformedError(cause="it is too large")
     return manifest_of(file.read_bytes())

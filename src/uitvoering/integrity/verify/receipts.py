@@ -12,7 +12,7 @@ from uitvoering.integrity.notes.checkpoint import Checkpoint
 from uitvoering.integrity.notes.keys import PublicKey
 from uitvoering.integrity.notes.note import SignatureWrongError, parsed
 from uitvoering.integrity.notes.policy import Judgement, Policy
-from uitvoering.integrity.notes.promise import NAME, Promise, promise_of
+from uitvoering.integrity.notes.promise import PROMISE_SUFFIX, Promise, promise_of
 from uitvoering.integrity.notes.proof_file import ProofMalformedError, proof_of
 from uitvoering.integrity.tree.leaf import DIGEST, OPENING_BYTES, commitment
 from uitvoering.integrity.tree.merkle import Tree, leaf_hash
@@ -190,7 +190,7 @@ def check_promise(note: bytes, key: PublicKey) -> Promise:
     read = parsed(note)
     promise = promise_of(read.text)
     signed = [s for s in read.signatures if (s.name, s.key_id) == (key.name, key.id)]
-    if not signed or key.name != promise.origin + NAME:
+    if not signed or key.name != promise.origin + PROMISE_SUFFIX:
         raise PromiseKeyError(key=key.name, origin=promise.origin)
     if not all(key.signed_text(read.text, signature.value) for signature in signed):
         raise SignatureWrongError(name=key.name)

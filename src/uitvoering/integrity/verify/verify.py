@@ -8,6 +8,7 @@ from uitvoering.integrity.notes.policy_file import policy_of
 from uitvoering.integrity.tree.tiles import tiles_of
 from uitvoering.integrity.verify import files as verify_files
 from uitvoering.integrity.verify.beside import beside_the_log, continued, stamps_checked
+from uitvoering.integrity.verify.brought import brought, refuse_unkeepable
 from uitvoering.integrity.verify.events import (
     Progress,
     Tally,
@@ -66,9 +67,13 @@ class Asking:
 def verify(asking: Asking, step: Progress = unwatched) -> Report:
     """Everything that can be checked; what is wrong is in the report and stops nothing else.
 
-    PackUnknownError; PolicyMalformedError.
+    PackUnknownError; PolicyMalformedError, CheckpointUnusableError, KeptNoFolderError: of what he
+    brings himself, before anything is verified.
     """
     policy = policy_of(asking.policy)
+    given = {file: brought(file, data, policy) for file, data in asking.given.items()}
+    if asking.kept is not None:
+        refuse_unkeepable(asking.kept)
     report = Report(str(asking.folder))
     try:
         manifest = manifest_in(asking.folder)
@@ -104,9 +109,11 @@ def verify(asking: Asking, step: Progress = unwatched) -> Report:
         tiles_agree=tally.tiles_agree and not wrong_tiles,
     )
     _events(asking, opened, report)
-    history = history_of(opened, asking.given, asking.kept, older=asking.older)
+    history = history_of(opened, given, asking.kept, older=asking.older)
     if not report.is_broken:
-        report.add(holds("files", count=len(manifest.files) + 1))
+        littered = any(found.code == "file-litter" for found in report.findings)
+        code = "files-littered" if littered else "files"
+        report.add(holds(code, count=len(manifest.files) + 1))
         report.extend(_counted(manifest, tally) if history.is_one else ())
     report.extend(
         found for found in said_before if history.is_one or found.standing is not Standing.HOLDS

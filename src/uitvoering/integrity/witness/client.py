@@ -1,7 +1,5 @@
 """Asking witnesses to cosign: what each of them answers within a deadline, never in the way."""
 
-import re
-import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,16 +13,16 @@ from time import monotonic
 from uitvoering.errors import BusyError, InvalidError, RefusedError, TamperedError, UitvoeringError
 from uitvoering.integrity.direct_http import Response, exchanged
 from uitvoering.integrity.log.errors import LogForkedError, LogRolledBackError
-from uitvoering.integrity.notes.checkpoint import LARGEST, Checkpoint, checkpoint_of
+from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of, size_of
 from uitvoering.integrity.notes.keys import Kind, PublicKey
 from uitvoering.integrity.notes.note import NoteMalformedError, parsed, signature
+from uitvoering.integrity.notes.policy_lines import is_address
 from uitvoering.integrity.witness.request import body_of
 
 SECONDS = 10.0
 _MOST_BYTES = 256 * 1024
 """Of an answer: a checkpoint and some signatures."""
 _HEADERS = {"Content-Type": "text/plain; charset=utf-8"}
-_SIZE = re.compile(r"(0|[1-9][0-9]{0,18})\n?")
 _TREE_SIZE = "text/x.tlog.size"
 
 Prove = Callable[[int], list[bytes]]
@@ -95,7 +93,7 @@ class WitnessClient:
         self, name: str, url: str, keys: Sequence[PublicKey], timeout: float = SECONDS
     ) -> None:
         """`timeout` in seconds is for a whole call. WitnessAddressError."""
-        if not _is_address(url):
+        if not is_address(url):
             raise WitnessAddressError(url=url)
         self.name, self._url, self._timeout = name, url.rstrip("/"), timeout
         self._keys = {(key.name, key.id): key for key in keys if key.kind is not Kind.ED25519}
@@ -202,10 +200,10 @@ class WitnessClient:
         return found
 
     def _told_size(self, answer: Response) -> int:
-        found = _SIZE.fullmatch(answer.body.decode("ascii", "replace"))
-        if answer.content_type != _TREE_SIZE or found is None or int(found[1]) > LARGEST:
+        size = size_of(answer.body.decode("ascii", "replace").removesuffix("\n"))
+        if answer.content_type != _TREE_SIZE or size is None:
             raise self._senseless(answer, "it does not tell the size it holds")
-        return int(found[1])
+        return size
 
     def _refused(self, answer: Response) -> UitvoeringError:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in {
@@ -234,15 +232,6 @@ class WitnessClient:
             told = f"an answer of over {_MOST_BYTES} bytes"
             raise WitnessUnreachableError(witness=self.name, cause=told)
         return answer
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urllib.parse.urlsplit(url)
-        _ = parts.port  # refused when it is no number of a port
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def ask(
