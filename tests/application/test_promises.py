@@ -90,7 +90,12 @@ def test_a_term_begins_at_what_the_log_has_stated_where_its_clock_is_ahead(
 ) -> None:
     """Else any copy of the log from before a filing would show its promise broken."""
     ahead = clock.now + timedelta(minutes=5)
-    for seconds, begins in ((int(ahead.timestamp()), ahead), (2**63 - 1, ahead)):
+    too_far = int((clock.now + timedelta(hours=2)).timestamp())
+    for seconds, begins in (
+        (int(ahead.timestamp()), ahead),
+        (2**63 - 1, ahead),
+        (too_far, clock.now),
+    ):
         checkpoint = log.ledger.published().checkpoint
         line = new_key(ORIGIN, Kind.MLDSA44).cosignature_line(checkpoint, seconds)
         log.ledger.checkpoint_file.unlink()

@@ -518,6 +518,7 @@ def test_a_retired_key_signs_no_more_and_its_last_size_is_signed(keys: Path) -> 
     retirement = retire(keys, old.public.id.hex(), LATER)
     assert (retirement.key, retirement.last_size) == (old.public, 42)
     assert old not in signing_keys(keys, ORIGIN)
+    assert old.public in KeyFiles(keys, ORIGIN).known_keys(), "what it signed is the log's word"
     note = evidence(keys)[f"retired/{old.public.id.hex()}.note"]
     assert retirement_of(note) == retirement
     goes_on = signing_keys(keys, ORIGIN)[1]

@@ -22,7 +22,7 @@ from uitvoering.integrity.log.errors import (
     LogForkedError,
     OriginUsedError,
 )
-from uitvoering.integrity.log.ledger import Ledger
+from uitvoering.integrity.log.ledger import NAME, Ledger, readable, writable
 from uitvoering.integrity.log.positions import Positions
 from uitvoering.integrity.log.rows import Answer, LedgerRows
 from uitvoering.integrity.notes.checkpoint import Checkpoint, OriginMalformedError, checkpoint_of
@@ -252,6 +252,19 @@ def test_a_name_file_that_is_none_is_told_as_damage(tmp_path: Path, text: str) -
     (tmp_path / "ledger.json").write_text(text)
     with pytest.raises(LedgerDamagedError, match=r"ledger\.json"):
         Ledger.opened(tmp_path)
+
+
+def test_a_fork_that_was_told_while_the_folder_went_away_is_a_fork(tmp_path: Path) -> None:
+    ledger = desk_in(tmp_path).ledger
+
+    def forked() -> None:
+        (ledger.directory / NAME).unlink()
+        raise LogForkedError(holder="one", size=3)
+
+    for within in (writable, readable):
+        with pytest.raises(LogForkedError), within(ledger):
+            forked()
+        ledger.keep()
 
 
 def test_positions_that_are_gone_are_told_as_damage(tmp_path: Path) -> None:

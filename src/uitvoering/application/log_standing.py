@@ -2,7 +2,7 @@
 
 from contextlib import closing, suppress
 
-from uitvoering.application.promises import TERM_SECONDS
+from uitvoering.application.promises import MOST_AHEAD, TERM_SECONDS
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
 from uitvoering.domain.events.registers import PolicyName
 from uitvoering.domain.values import Value
@@ -14,8 +14,6 @@ from uitvoering.integrity.notes.policy import Judgement, Policy
 _HOUR = 3_600.0
 _GRACE = 2
 """Times the term within which a checkpoint is signed again: one that was missed is told."""
-_AHEAD = _HOUR
-"""Seconds a stated time may lie in the future, as clocks differ; one further ahead is no time."""
 
 
 class LogStanding(Value):
@@ -118,7 +116,7 @@ def _age(app: Uitvoering, moment: int | None) -> int | None:
 
 
 def _is_late(age: int | None, overdue: float) -> bool:
-    return age is None or not -_AHEAD <= age <= overdue
+    return age is None or not -MOST_AHEAD.total_seconds() <= age <= overdue
 
 
 def _shown(age: int | None) -> int | None:

@@ -3,7 +3,7 @@
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import orjson
 from eventsourcing.persistence import StoredEvent
@@ -26,6 +26,8 @@ from uitvoering.persistence.sealing import passages
 from uitvoering.persistence.store import Store
 from uitvoering.persistence.topics import recorded_type
 
+MOST_AHEAD = timedelta(hours=1)
+"""By which a stated time may lie in the future, as clocks differ; one further ahead is no time."""
 TERM_SECONDS = 60
 """INTEGRITY 5: within which an event that was taken in stands in the log."""
 
@@ -48,13 +50,14 @@ class Shown:
         return self._seen
 
     def not_before(self, at: datetime) -> datetime:
-        """A moment, or the newest the log has stated, whichever is later.
+        """A moment, or the newest the log has stated, whichever is later; within reason.
 
         Promises count from it: where the log's clock is ahead of ours, what it signed before an
         event was filed would otherwise show that the event's term had passed.
         """
         self._look()
-        return max(at, self._stated_at)
+        ahead = self._stated_at - at
+        return self._stated_at if timedelta() < ahead <= MOST_AHEAD else at
 
     def _look(self) -> None:
         with suppress(*_OUT_OF_REACH):

@@ -124,9 +124,9 @@ class Sequencing:
 
     def ask(self) -> list[Asked]:
         """Ask the witnesses now; also beside a sequencer that runs."""
-        keys: list[PublicKey] = []
+        keys: Sequence[PublicKey] = ()
         with suppress(UitvoeringError):  # else by those in the policy: who asks need not sign
-            keys = self._keys()
+            keys = self.signer.known_keys()
         with writable(self.ledger), closing(self.ledger.rows()) as rows:
             return ask_witnesses(self.ledger, rows, self._now, keys)
 
@@ -137,11 +137,8 @@ class Sequencing:
         events = LoggedEvents(self.app.store, self.ledger.origin)
         return opened(self.ledger, self.signer, events, self._now, self._held_elsewhere)
 
-    def _keys(self) -> list[PublicKey]:
-        return [key.public for key in self.signer.checkpoint_keys()]
-
     def _held_elsewhere(self) -> list[Held]:
-        keys = self._keys()
+        keys = self.signer.known_keys()
         try:
             return held_by_witnesses(self.ledger, keys, self.tell)
         except _POLICY_FAULTS:

@@ -9,11 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from uitvoering.integrity.keys.errors import (
-    KeyExistsError,
-    KeyForAnotherError,
-    KeysMissingError,
-)
+from uitvoering.integrity.keys.errors import KeyExistsError, KeyForAnotherError, KeysMissingError
 from uitvoering.integrity.keys.private_files import (
     PrivateFolder,
     made_private_folder,
@@ -87,6 +83,11 @@ class KeyFiles:
 
     def checkpoint_keys(self) -> Sequence[PrivateKey]:
         return signing_keys(self._directory, self._origin)
+
+    def known_keys(self) -> Sequence[PublicKey]:
+        """All that ever signed a checkpoint of this log and are known here: ended ones too."""
+        rows = [row for row in listed(self._directory) if row.use is Use.CHECKPOINT]
+        return [row.key for row in rows if row.key.name == self._origin]
 
     def last_signed(self) -> bytes | None:
         return last_signed(self._directory)

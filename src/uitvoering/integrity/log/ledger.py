@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from uitvoering.errors import BusyError, UitvoeringError
+from uitvoering.errors import BusyError
 from uitvoering.integrity.durable import replaced
 from uitvoering.integrity.log.errors import (
     LedgerAwayError,
@@ -23,8 +23,14 @@ from uitvoering.integrity.log.positions import Positions
 from uitvoering.integrity.log.rows import LedgerRows
 from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
 from uitvoering.integrity.notes.note import NoteMalformedError, parsed
-from uitvoering.integrity.tree.tile_store import TileReader
+from uitvoering.integrity.tree.tile_store import TileMissingError, TileReader
+from uitvoering.integrity.tree.tiles import TileDamagedError
 
+_SEEMING_DAMAGE = (
+    *(LedgerDamagedError, TileMissingError, TileDamagedError),
+    *(LedgerUnreadableError, LedgerUnwritableError, OSError),
+)
+"""What a file gives that is not to be found any more."""
 NAME = "ledger.json"
 """A directory that holds it is a log in use; it is the last thing that `create` writes."""
 LOCK = "sequencer.lock"
@@ -189,7 +195,7 @@ def _told_as(refusal: type[BusyError], away: type[BusyError], ledger: Ledger) ->
         ledger.refuse_away(away)  # else a lock is made where its disk belongs
         try:
             yield
-        except (UitvoeringError, OSError):
+        except _SEEMING_DAMAGE:  # a fork that was told meanwhile is one all the same
             ledger.refuse_away(away)
             raise
     except OSError as error:

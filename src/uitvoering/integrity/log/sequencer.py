@@ -22,7 +22,7 @@ from uitvoering.integrity.log.past import (
 from uitvoering.integrity.log.publishing import publish
 from uitvoering.integrity.log.rows import LedgerRows, SignedCheckpoint
 from uitvoering.integrity.notes.checkpoint import Checkpoint, checkpoint_of
-from uitvoering.integrity.notes.keys import PrivateKey
+from uitvoering.integrity.notes.keys import PrivateKey, PublicKey
 from uitvoering.integrity.notes.note import formatted, parsed
 from uitvoering.integrity.tree.merkle import root
 from uitvoering.integrity.tree.tile_store import TileWriter
@@ -53,6 +53,10 @@ class Signer(Protocol):
 
     def checkpoint_keys(self) -> Sequence[PrivateKey]:
         """Every key in use now: asked for each checkpoint, so that a new one signs at once."""
+        ...
+
+    def known_keys(self) -> Sequence[PublicKey]:
+        """Public halves of those, and of what signed before: what it signed is still its word."""
         ...
 
     def last_signed(self) -> bytes | None: ...
