@@ -160,8 +160,13 @@ def test_a_policy_that_names_the_key_of_promises_is_enough(filed: Filed) -> None
     told = filed.command("keys", "list", "--policy").out
     assert f"# promise {filed.promise_key}" in told.splitlines()
     other = new_key(f"{LOG}/promise", Kind.ED25519).public
-    policy = filed.file("handed", f"{told}# promise {other}\nquorum none\n")
+    words = "# promise keys were replaced in May\n"
+    policy = filed.file("handed", f"{told}# promise {other}\n{words}quorum none\n")
     assert checked(filed, "promise", policy=policy).json["event"] == filed.event
+    Path(policy).write_bytes(Path(policy).read_text().encode("utf-16"))
+    assert checked(filed, "promise", policy=policy).json["event"] == filed.event
+    alone = filed.file("words", Path(filed.policy).read_text() + words)
+    assert checked(filed, "promise", policy=alone).code == 2
 
 
 def test_the_file_of_receipts_is_checked_whole(filed: Filed) -> None:
@@ -183,9 +188,37 @@ def test_the_file_of_receipts_is_checked_whole(filed: Filed) -> None:
         filed.file("held.jsonl", content)
         held = checked(filed, "held.jsonl", *key, "--text", text)
         assert [held.json[name] for name in shown] == whole
+        assert held.json["promise_checked"] is True
     milder = filed.file("milder.txt", "Enkele huurders wonen elders.")
     refused = checked(filed, "held.jsonl", *key, "--text", milder)
     assert (refused.code, refused.json["code"]) == (3, "text-not-filed")
+
+
+def test_a_proof_in_a_receipt_is_checked_without_the_key_of_promises_and_that_is_told(
+    filed: Filed,
+) -> None:
+    proof = (filed.folder / "signal.tlog-proof").read_text()
+    filed.file("keyless.jsonl", json.dumps(filed.receipt | {"proof": proof}))
+    done = checked(filed, "keyless.jsonl", "--text", filed.file("text.txt", TEXT))
+    assert (done.code, done.json["event"], done.json["text"]) == (0, filed.event, True)
+    assert (done.json["promise_checked"], "kept" in done.json) == (False, False)
+    assert "promise in this file was not checked" in done.err
+    log = str(filed.folder / "store.db.ledger" / "public")
+    assert checked(filed, "keyless.jsonl", "--log", log).code == 2
+    assert checked(filed, "receipts.jsonl").code == 2
+    promise = filed.receipt["promise"].replace(filed.event, UNKNOWN)
+    other = {"event": UNKNOWN, "promise": promise, "proof": proof}
+    filed.file("keyless.jsonl", json.dumps(other))
+    refused = checked(filed, "keyless.jsonl")
+    assert (refused.code, refused.json["code"]) == (1, "other-proof")
+
+
+def test_of_one_event_the_first_promise_and_the_last_proof_count(filed: Filed) -> None:
+    first, term = filed.receipt, filed.receipt["promise"].replace("\n60\n", "\n600\n")
+    again = [{"event": filed.event, "promise": term, "proof": proof} for proof in ("a", "b", None)]
+    found = receipt_in("\n".join(map(json.dumps, [first, *again])).encode(), "")
+    assert (found.promise, found.proof) == (first["promise"], "b")
+    assert [row.opening for row in found.openings] == [first["openings"][0]["opening"]]
 
 
 def test_of_more_receipts_in_a_file_one_is_named(filed: Filed) -> None:

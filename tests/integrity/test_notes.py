@@ -13,6 +13,7 @@ from uitvoering.integrity.notes.note import (
     MOST_SIGNATURES,
     NoteMalformedError,
     SignatureWrongError,
+    as_sent,
     formatted,
     is_name,
     key_id,
@@ -47,6 +48,22 @@ def test_the_published_vector_holds() -> None:
     assert note.signatures[0].key_id.hex() == "530d903a"
     assert note.signatures[0].line == f"— example.com/foo {VECTOR_SIGNATURE}\n"
     assert key_id("example.com/foo", 1, key.public) == bytes.fromhex("530d903a")
+
+
+@pytest.mark.parametrize("quoting", ["", "> ", ">> ", "> > "])
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["plain", "windows"])
+@pytest.mark.parametrize("coded", ["utf-8", "utf-8-sig", "utf-16"])
+def test_what_an_editor_or_a_mail_put_around_a_note_is_taken_away(
+    quoting: str, end: str, coded: str
+) -> None:
+    lines = VECTOR.decode().splitlines()
+    came = "".join(f"{quoting}{line}".rstrip(" ") + end for line in lines).encode(coded)
+    assert as_sent(came) == VECTOR
+
+
+def test_a_line_of_marks_alone_is_read_at_once() -> None:
+    assert as_sent(b">" * MOST_BYTES).strip(b">") == b""
+    assert as_sent(VECTOR + b"> a line\n") == VECTOR + b"> a line\n"
 
 
 @pytest.mark.parametrize("index", range(len(VECTOR)))

@@ -311,12 +311,14 @@ def test_a_malformed_line_is_refused_by_its_number(text: str, line: int, cause: 
 
 def test_a_policy_is_read_as_an_editor_leaves_it() -> None:
     plain = f"{W}\nquorum w\n"
-    as_left = plain.replace("\n", "\r\n").encode("utf-8-sig")
-    assert policy_of(as_left) == policy_of(plain.encode())
-    for coded in ("utf-16-le", "utf-16-be"):
-        with pytest.raises(PolicyMalformedError) as caught:
-            policy_of(f"\ufeff{plain}".encode(coded))
-        assert caught.value.values == {"line": "1", "cause": "the file is UTF-16; save it as UTF-8"}
+    windows = plain.replace("\n", "\r\n")
+    quoted = "".join(f"> {line}\r\n" for line in plain.splitlines())
+    for as_left in (
+        windows.encode("utf-8-sig"),
+        *(f"\ufeff{windows}".encode(coded) for coded in ("utf-16-le", "utf-16-be")),
+        quoted.encode(),
+    ):
+        assert policy_of(as_left) == policy_of(plain.encode())
 
 
 def test_a_private_key_in_a_policy_is_not_shown() -> None:

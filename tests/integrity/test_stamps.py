@@ -21,6 +21,7 @@ from uitvoering.integrity.notes.stamps import (
     StampUncheckableError,
     StampWrongError,
 )
+from uitvoering.integrity.verify.texts import explained
 
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="openssl is the authority, and is not here")
 
@@ -192,8 +193,9 @@ def _nothing(handler: BaseHTTPRequestHandler, query: bytes) -> None:
 def test_nobody_at_the_address_is_told(root: bytes) -> None:
     with served(_nothing) as address:
         pass
-    with pytest.raises(StampAuthoritySilentError):
+    with pytest.raises(StampAuthoritySilentError) as caught:
         stamps.asked(address, TEXT, [root], DEADLINE)
+    assert "geweigerd (fout 111)" in explained(caught.value.values, "nl")["cause"]
 
 
 @pytest.mark.parametrize("where", ["header", "body"])

@@ -230,24 +230,23 @@ PROOF = b"c2sp.org/tlog-proof@v1\nextra eA==\nindex 3\n\n"
 
 
 @pytest.mark.parametrize("before", [b"", PROOF], ids=["checkpoint", "proof"])
-@pytest.mark.parametrize("coded", ["utf-8", "utf-8-sig"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["plain", "windows"])
+@pytest.mark.parametrize("coded", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n> "], ids=["plain", "windows", "quoted"])
 def test_a_checkpoint_is_read_as_others_have_it(
     rewritten: Made, made: Made, keys: Keys, tmp_path: Path, before: bytes, coded: str, end: str
 ) -> None:
-    mine = (before + made.note(200)).decode().replace("\n", end).encode(coded)
+    sent = (before + made.note(200)).decode()
+    mine = (end.lstrip() + sent + "\n").replace("\n", end).encode(coded)
     report = judged(
         rewritten.write(tmp_path / "pack"),
         keys,
         policy=keys.policy("none"),
-        given={"mine": mine + end.encode()},
+        given={"mine": mine},
     )
     assert codes(report) == {"forked-given"}
 
 
 UNUSABLE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "quoted": (lambda note: b"> " + note.strip().replace(b"\n", b"\n> "), "begins with >"),
-    "utf-16": (lambda note: note.decode().encode("utf-16"), "UTF-16"),
     "empty": (lambda _: b"", "it holds no checkpoint"),
     "another text": (lambda _: b"no note", "it holds no checkpoint"),
     "half a proof": (lambda _: PROOF[:-1], "it holds no checkpoint"),

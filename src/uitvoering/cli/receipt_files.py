@@ -1,7 +1,7 @@
 """What a reporter kept, read as it comes back: from a disk, an editor, a mail or an export."""
 
 import os
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -9,7 +9,13 @@ from pydantic import TypeAdapter
 from uitvoering.application.caller import Outcome, Receipt
 from uitvoering.errors import FileUnknownError, InvalidError, RefusedError
 from uitvoering.integrity.notes.keys import PublicKey, public_key
-from uitvoering.integrity.notes.note import NoteMalformedError, parsed
+from uitvoering.integrity.notes.note import (
+    KeyMalformedError,
+    NoteMalformedError,
+    as_sent,
+    parsed,
+    recoded,
+)
 from uitvoering.integrity.notes.promise import promise_of
 from uitvoering.integrity.verify.reading import taken
 from uitvoering.persistence.backup_errors import FileUnreadableError
@@ -68,25 +74,13 @@ def read(file: Path) -> bytes:
 
 
 def received(file: Path) -> bytes:
-    """A proof, a promise or receipts, without what editors and mails put around their lines.
-
-    It makes nothing hold: hashes and signatures are checked over what is left.
-    """
-    text = read(file)
-    if text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        text = text.decode("utf-16", "replace").encode()
-    text = text.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
-    lines = text.strip().split(b"\n")
-    while all(line.startswith(b">") for line in lines):
-        lines = [line[1:].removeprefix(b" ") for line in lines]
-    return b"\n".join(lines).strip() + b"\n"
+    """A proof, a promise or receipts, as they were sent."""
+    return as_sent(read(file)).strip() + b"\n"
 
 
 def text_in(file: Path) -> str:
     """A passage, letter for letter."""
-    text = read(file)
-    coded = "utf-16" if text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8"
-    return text.decode(coded, "replace")
+    return recoded(read(file)).decode("utf-8", "replace")
 
 
 def key_in(given: str) -> PublicKey:
@@ -100,10 +94,13 @@ def key_in(given: str) -> PublicKey:
 def key_remarked(policy: bytes, promise: bytes) -> PublicKey | None:
     """That of promises, where a policy has it in a remark; of several the one that signed this.
 
-    KeyMalformedError, NoteMalformedError.
+    NoteMalformedError.
     """
-    lines = policy.decode("utf-8", "replace").splitlines()
-    keys = [public_key(line.removeprefix(_REMARK)) for line in lines if line.startswith(_REMARK)]
+    keys: list[PublicKey] = []
+    for line in as_sent(policy).decode("utf-8", "replace").splitlines():
+        if line.startswith(_REMARK):
+            with suppress(KeyMalformedError):  # a remark in words
+                keys.append(public_key(line.removeprefix(_REMARK)))
     signed = {line.key_id for line in parsed(promise).signatures}
     return next((key for key in keys if key.id in signed), keys[-1] if keys else None)
 
@@ -119,8 +116,10 @@ def receipt_in(held: bytes, event: str) -> Receipt:
     for number, line in enumerate(held.splitlines(), 1):
         try:
             for receipt in _receipts(line):
-                # The first: its promise ends first, and openings are given once.
-                found.setdefault(receipt.event, receipt)
+                # The first promise ends first, and openings are given once; a proof comes later.
+                first = found.setdefault(receipt.event, receipt)
+                if receipt.proof is not None:
+                    found[receipt.event] = first.model_copy(update={"proof": receipt.proof})
         except (ValueError, NoteMalformedError) as error:
             raise ReceiptsMalformedError(line=number) from error
     chosen = event or (next(iter(found)) if len(found) == 1 else "")

@@ -42,6 +42,7 @@ from uitvoering.integrity.verify.moments import moment
 from uitvoering.integrity.verify.receipts import (
     KeepingUnshownError,
     Kept,
+    OtherProofError,
     Proved,
     TooEarlyError,
     check_promise,
@@ -128,6 +129,7 @@ def verify(
         held, stated = _held(file, event, proof), read(policy)
         trusted = policy_of(stated)
         told: dict[str, Any] = {}
+        unkeyed = False
         if held.proof is None:
             _refuse_options({"--text": text, "--opening": opening or None}, "receipt.no-promise")
         if held.promise is None:
@@ -135,14 +137,22 @@ def verify(
             _refuse_options(given, "receipt.no-proof")
         else:
             key = key_in(promise_key) if promise_key else key_remarked(stated, held.promise)
-            told |= _promise(held.promise, key, held.proof, log, trusted)
+            # Of a receipt; who gives a promise itself, or a log, wants to know of the promise.
+            unkeyed = key is None and log is None and held.event != "" and held.proof is not None
+            if not unkeyed:
+                told |= _promise(held.promise, key, held.proof, log, trusted)
         if held.proof is not None:
             proved = check_proof(held.proof, trusted)
+            if unkeyed and proved.leaf.get("eventId") != held.event:
+                raise OtherProofError(event=held.event)
             told |= _proved(proved) | _opened(proved, text, opening, held.openings)
     if trusted.unwitnessed:
         note(say("receipt.unwitnessed"))
+    if unkeyed:
+        note(say("receipt.unkeyed"))
     if as_json:
-        print_json(told | {"unwitnessed": trusted.unwitnessed})
+        checked = held.promise is not None and not unkeyed
+        print_json(told | {"unwitnessed": trusted.unwitnessed, "promise_checked": checked})
         return
     exact = told.pop("exact", True)
     for name, value in told.items():
@@ -160,6 +170,8 @@ class _Held:
     promise: bytes | None
     proof: bytes | None
     openings: tuple[str, ...] = ()
+    event: str = ""
+    """Of a receipt."""
 
 
 def _held(file: Path, event: str, beside: Path | None) -> _Held:
@@ -176,6 +188,7 @@ def _held(file: Path, event: str, beside: Path | None) -> _Held:
         receipt.promise.encode(),
         proof if beside is None else received(beside),
         tuple(row.opening for row in receipt.openings),
+        receipt.event,
     )
 
 

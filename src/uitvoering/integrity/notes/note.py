@@ -18,7 +18,9 @@ _NAME = re.compile(r"[^\s+\x00-\x1f]+")
 """No Unicode space, no plus sign and nothing that a note may not hold."""
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 """Below U+0020 a note holds newlines alone."""
-UTF16_CAUSE = "the file is UTF-16; save it as UTF-8"
+_QUOTING = re.compile(rb"^> ?", re.MULTILINE)
+_MOST_QUOTINGS = 10
+"""By mails that were answered and sent on; of marks alone a line may have any number."""
 _SIGNATURE = re.compile(r"— (\S+) ([A-Za-z0-9+/]+={0,2})")
 
 
@@ -89,14 +91,24 @@ def bytes_of(text: str) -> bytes | None:
     return raw if base64_of(raw) == text else None
 
 
-def is_utf16(data: bytes) -> bool:
-    """As some shells and editors write a file; none of ours begins so."""
-    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+def recoded(data: bytes) -> bytes:
+    """In UTF-8 what some shells and editors write in UTF-16; all else as it is."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace").encode()
+    return data
 
 
-def line_ended(data: bytes) -> bytes:
-    """A file that went through an editor or a mail, with plain line ends and no mark before it."""
-    return data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
+def as_sent(data: bytes) -> bytes:
+    """Without what editors and mails put before a file and around its lines.
+
+    It makes nothing hold: hashes and signatures are checked over what is left.
+    """
+    data = recoded(data).removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
+    for _ in range(_MOST_QUOTINGS):
+        if not all(line.startswith(b">") for line in data.split(b"\n") if line.strip()):
+            break
+        data = _QUOTING.sub(b"", data)
+    return data
 
 
 def parsed(note: bytes) -> Note:

@@ -6,10 +6,8 @@ from uitvoering.errors import RefusedError
 from uitvoering.integrity.notes.keys import Kind, PublicKey, public_key
 from uitvoering.integrity.notes.note import (
     MOST_SIGNATURES,
-    UTF16_CAUSE,
     KeyMalformedError,
-    is_utf16,
-    line_ended,
+    as_sent,
 )
 from uitvoering.integrity.notes.policy import Group, Log, Policy, Witness
 
@@ -33,16 +31,14 @@ class PolicyMalformedError(RefusedError):
 def policy_of(data: bytes, most_witnesses: int | None = None) -> Policy:
     """Of the octets of a policy file. PolicyMalformedError, which names the line.
 
-    Nobody signs it: with the line ends and the mark of another editor it says the same.
+    Nobody signs it: as an editor or a mail leaves it, it says the same.
 
     `most_witnesses` are the lines `witness` that it may have: `MOST_ASKED` for a log, which must
     fit their cosignatures into one note. Who only judges notes sets no limit.
     """
     if len(data) > MOST_BYTES:
         raise PolicyMalformedError(line=1, cause=f"the file is over {MOST_BYTES} bytes")
-    if is_utf16(data):
-        raise PolicyMalformedError(line=1, cause=UTF16_CAUSE)
-    *lines, rest = line_ended(data).split(b"\n")
+    *lines, rest = as_sent(data).split(b"\n")
     if not any((*lines, rest)):
         raise PolicyMalformedError(line=1, cause="the file is empty")
     file = _File(most_witnesses)

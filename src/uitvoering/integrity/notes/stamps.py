@@ -136,7 +136,8 @@ def _answer(authority: str, query: bytes, deadline: float) -> bytes:
     try:
         reply = exchanged(request, deadline, MOST_BYTES)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise StampAuthoritySilentError(authority=authority, cause=_one_line(error)) from error
+        cause = _one_line(getattr(error, "reason", None) or error)
+        raise StampAuthoritySilentError(authority=authority, cause=cause) from error
     if reply.status != http.client.OK:
         cause = f"HTTP {reply.status} {reply.reason}"
         raise StampAuthoritySilentError(authority=authority, cause=cause)
@@ -155,5 +156,5 @@ def _certificates(root: bytes) -> list[Certificate]:
         raise StampRootMalformedError(cause=_one_line(error)) from error
 
 
-def _one_line(error: Exception) -> str:
+def _one_line(error: object) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__

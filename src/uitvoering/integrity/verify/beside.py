@@ -9,7 +9,7 @@ from uitvoering.integrity.notes.checkpoint import Checkpoint
 from uitvoering.integrity.notes.note import (
     NoteMalformedError,
     SignatureWrongError,
-    line_ended,
+    as_sent,
     parsed,
 )
 from uitvoering.integrity.notes.policy import Policy
@@ -148,7 +148,7 @@ def beside_the_log(
     """What is of the maker of the pack, and was not used to judge it."""
     program = folder / VERIFIER
     brought = read_listed(folder, POLICY, manifest.files.get(POLICY))
-    if isinstance(brought, bytes) and line_ended(brought) != line_ended(policy):
+    if isinstance(brought, bytes) and as_sent(brought) != as_sent(policy):
         yield unchecked("policy-differs")
     judges_itself = running_from is not None and running_from.resolve() == program.resolve()
     if judges_itself:

@@ -4,13 +4,7 @@ import os
 from pathlib import Path
 
 from uitvoering.errors import InvalidError
-from uitvoering.integrity.notes.note import (
-    UTF16_CAUSE,
-    NoteMalformedError,
-    SignatureWrongError,
-    is_utf16,
-    line_ended,
-)
+from uitvoering.integrity.notes.note import NoteMalformedError, SignatureWrongError, as_sent
 from uitvoering.integrity.notes.policy import Policy
 from uitvoering.integrity.notes.proof_file import FORMAT
 from uitvoering.integrity.verify.checkpoints import own_word
@@ -37,20 +31,12 @@ class KeptNoFolderError(InvalidError):
 def brought(file: str, data: bytes, policy: Policy) -> bytes:
     """The note of a checkpoint or of a proof, as its log signed it. CheckpointUnusableError.
 
-    What was asked and cannot be compared must not seem to hold. Mails and editors change line
-    ends: a signature over what is left still decides.
+    What was asked and cannot be compared must not seem to hold.
     """
-    note, cause = line_ended(data).strip(b"\n") + b"\n", None
+    note = as_sent(data).strip() + b"\n"
     if note.startswith(FORMAT.encode() + b"\n"):
         note = note.partition(b"\n\n")[2]
-    if is_utf16(data):
-        cause = UTF16_CAUSE
-    elif _SIGNATURE not in note:
-        cause = "it holds no checkpoint: no line begins with —, as a signature does"
-    elif all(line.startswith(b">") for line in note.splitlines()):
-        cause = "each line begins with >: it was quoted in a mail"
-    else:
-        cause = _unsigned(note, policy)
+    cause = _unsigned(note, policy)
     if cause is not None:
         raise CheckpointUnusableError(file=file, cause=cause)
     return note
@@ -58,6 +44,8 @@ def brought(file: str, data: bytes, policy: Policy) -> bytes:
 
 def _unsigned(note: bytes, policy: Policy) -> str | None:
     """Why it is the word of no log that the policy names, if it is not."""
+    if _SIGNATURE not in note:
+        return "it holds no checkpoint: no line begins with —, as a signature does"
     try:
         judged = policy.judge(note)
     except NoteMalformedError as error:

@@ -45,8 +45,9 @@ class History:
     findings: tuple[Finding, ...]
     root: str
     """In hex, as the checkpoint of the pack states it; nothing where it states none."""
-    is_one: bool
-    """Leaves and tiles give the root that the log signed, and no checkpoint speaks against it."""
+    is_uncontradicted: bool
+    """Leaves and tiles give the root that the log signed, the policy knows the log, and nothing is
+    wrong with a checkpoint or a note on keys."""
 
 
 def history_of(
@@ -79,8 +80,8 @@ def history_of(
     found += [] if keys.are_told else untold_keys(policy, manifest.origin)
     stated = b"" if judged is None else judged.checkpoint.root
     gives_root = opened.tiles_agree and opened.tree.root(manifest.size) == stated
-    is_one = gives_root and all(each.standing is not Standing.BROKEN for each in found)
-    if not is_one:  # then leaf 0 may be none of the log: nothing agrees with it
+    is_uncontradicted = gives_root and all(each.standing is not Standing.BROKEN for each in found)
+    if not is_uncontradicted:  # then leaf 0 may be none of the log: nothing agrees with it
         found = [each for each in found if each.code != "continues-agrees"]
     if judged is not None and judged.log_keys:
         quorum = _quorum_found(judged, policy, in_pack.last_cosigned)
@@ -94,7 +95,7 @@ def history_of(
     for code, agreed in (("checkpoints", in_pack), ("given", brought), ("kept", earlier)):
         if agreed.count and not agreed.contradicted:
             found.append(holds(code, count=agreed.count, cosigned=agreed.cosigned))
-    return History(tuple(found), stated.hex(), is_one)
+    return History(tuple(found), stated.hex(), is_uncontradicted)
 
 
 def _own(opened: Opened) -> tuple[Judgement | None, list[HeldCheckpoint], list[Finding]]:

@@ -114,9 +114,11 @@ def verify(asking: Asking, step: Progress = unwatched) -> Report:
         littered = any(found.code == "file-litter" for found in report.findings)
         code = "files-littered" if littered else "files"
         report.add(holds(code, count=len(manifest.files) + 1))
-        report.extend(_counted(manifest, tally) if history.is_one else ())
+        report.extend(_counted(manifest, tally) if history.is_uncontradicted else ())
     report.extend(
-        found for found in said_before if history.is_one or found.standing is not Standing.HOLDS
+        found
+        for found in said_before
+        if history.is_uncontradicted or found.standing is not Standing.HOLDS
     )
     if before is not None and tally.seen_before:
         report.add(before.seen(tally.seen_before))
