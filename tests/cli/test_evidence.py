@@ -277,7 +277,6 @@ def test_what_who_verifies_brings_is_used_or_refused(logged: Command, tmp_path: 
     ("typed", "cause"),
     [
         (b"log nothing\n", "de sleutel is geen sleutel: het heeft niet de vorm naam+kenmerk+"),
-        ("quorum none\n".encode("utf-16"), "het bestand is UTF-16; bewaar het als UTF-8"),
         (b"", "het bestand is leeg"),
     ],
 )
