@@ -72,6 +72,22 @@ def test_an_event_that_says_something_else(
     assert at in {alarm.values.get("index") for alarm in scene.monitored().alarms}
 
 
+def test_an_event_turned_into_what_no_driver_reads(scene: Scene) -> None:
+    """It is told as what it is, and never as a store that is busy."""
+    at = scene.signal
+    with scene.app() as app:
+        app.reading.views.catch_up()
+    with scene.operator.database() as execute:
+        ((position, event),) = execute(
+            "SELECT position, event_id FROM event ORDER BY position LIMIT 1 OFFSET ?", (at,)
+        ).fetchall()
+        execute("UPDATE event SET state = CAST(x'7bff' AS TEXT) WHERE position = ?", (position,))
+    told = {alarm.difference: alarm.values for alarm in scene.monitored().alarms}
+    unread = told[Difference.EVENT_UNREADABLE]
+    assert (unread["position"], unread["index"], unread["event"]) == (position, at, event)
+    assert told[Difference.REPLAY_STOPPED]["position"] == position
+
+
 def test_an_event_deleted(either: Scene) -> None:
     at = either.signal
     with either.operator.history() as events:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import typer
 
 from tests.cli.command import Command
 from tests.cli.test_following import SIGNAL, becomes_true
@@ -17,8 +18,8 @@ from uitvoering import wiring
 from uitvoering.application.monitor_report import monitor_standing
 from uitvoering.cli import monitoring
 from uitvoering.cli.monitoring import monitor
-from uitvoering.errors import StoreUnreachableError
-from uitvoering.persistence.store import open_store
+from uitvoering.errors import StoreCorruptError, StoreUnreachableError
+from uitvoering.persistence.store import Store, open_store
 from uitvoering.settings import Settings, report_file
 
 ORIGIN = "log.example.nl/uitvoering"
@@ -155,6 +156,34 @@ def test_a_log_that_is_mended_is_looked_at_again(
     said = capsys.readouterr()
     assert said.out.count(f"log {ORIGIN}") == 2
     assert said.err.count("uitvoering migrate") == 1, "once, not at every look"
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("error", "looks", "code"),
+    [(StoreCorruptError(store="the store"), 1, 3), (StoreUnreachableError(store="it"), 3, 1)],
+)
+def test_what_was_tampered_with_ends_it_and_what_is_away_is_waited_for(
+    seeded_url: str, monkeypatch: pytest.MonkeyPatch, error: Exception, looks: int, code: int
+) -> None:
+    """After a first look in which everything was right."""
+    waits: list[float] = []
+
+    def broken(_: Store) -> int:
+        raise error
+
+    class Passing:
+        def wait(self, seconds: float) -> bool:
+            monkeypatch.setattr(Store, "position", broken)
+            waits.append(seconds)
+            return len(waits) == 3
+
+    monkeypatch.setattr(monitoring, "settings", lambda: Settings(store=seeded_url))
+    monkeypatch.setattr(monitoring, "threading", SimpleNamespace(Event=Passing))
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(typer.Exit) as ended:
+        monitor(every=1)
+    assert (len(waits), ended.value.exit_code) == (looks, code)
 
 
 def test_it_looks_again_until_it_is_stopped(watched: Command) -> None:

@@ -9,11 +9,17 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg_pool import PoolTimeout
 
 from tests.faults.test_sequencer_faults import before
 from tests.monitoring.post import Post, kinds
 from uitvoering.application.monitor_report import Difference, MonitorStanding, monitor_standing
-from uitvoering.errors import BusyError, StoreLockedError, StoreUnreachableError
+from uitvoering.errors import (
+    BusyError,
+    StoreLockedError,
+    StoreUnreachableError,
+    TamperedError,
+)
 from uitvoering.integrity.log.errors import LedgerDamagedError, LedgerUnreadableError
 from uitvoering.persistence.scratch import ScratchDocuments, ScratchFailedError
 from uitvoering.persistence.store import Store
@@ -28,12 +34,24 @@ def standing(post: Post) -> MonitorStanding:
     return found
 
 
+def coded(number: int) -> sqlite3.Error:
+    """As SQLite itself gives it, with its extended result code."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = number
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [
         (StoreUnreachableError(store="the store"), "store-unreachable"),
         (psycopg.errors.OutOfMemory("out of memory"), "busy"),
-        (sqlite3.OperationalError("disk I/O error"), "busy"),
+        (coded(sqlite3.SQLITE_IOERR_READ), "busy"),
+        (coded(sqlite3.SQLITE_NOMEM), "busy"),
+        (MemoryError(), "busy"),
+        (psycopg.OperationalError("the connection is lost"), "busy"),
+        (PoolTimeout("no connection"), "busy"),
+        (psycopg.errors.InsufficientPrivilege("permission denied"), "busy"),
         (OSError(errno.EMFILE, "Too many open files"), "busy"),
     ],
 )
@@ -57,6 +75,38 @@ def test_a_store_that_goes_away_while_it_is_replayed_is_no_alarm(
     assert (told.alarms, told.age_seconds, told.failed) == (0, 0, code)
     post.look()
     assert standing(post).failed is None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        sqlite3.OperationalError("Could not decode to UTF-8 column 'state'"),
+        coded(sqlite3.SQLITE_ERROR),
+        psycopg.DataError("invalid byte sequence"),
+        psycopg.errors.CharacterNotInRepertoire("invalid byte sequence"),
+    ],
+)
+def test_what_stored_bytes_can_cause_is_an_alarm(
+    post: Post, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Wherever it comes up."""
+
+    def unreadable(*_: Any, **__: Any) -> Iterator[Any]:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "stream", unreadable)
+        assert Difference.REPLAY_STOPPED in kinds(post.look())
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "backlog", unreadable)
+        assert kinds(post.look()) == {Difference.LOG_UNREADABLE}
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "facts", unreadable)
+        assert kinds(post.look()) == {Difference.RULES_UNREADABLE}
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "position", unreadable)
+        with pytest.raises(TamperedError):
+            post.look()
 
 
 @pytest.mark.parametrize("method", ["put", "texts", "all"])

@@ -77,6 +77,23 @@ def test_what_was_found_is_kept_for_who_watches(post: Post) -> None:
     assert (unread.alarms, unread.age_seconds, unread.differences) == (0, None, (UNREADABLE,))
 
 
+def test_a_report_that_found_no_room_leaves_nothing_beside_the_one_before_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.look()
+    before = post.report.read_bytes(), sorted(post.report.parent.iterdir())
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        report = post.look()
+    assert (report.failed and report.failed.code) == "file-unwritable"
+    assert (post.report.read_bytes(), sorted(post.report.parent.iterdir())) == before
+    assert post.report.stat().st_mode & 0o111 == 0
+
+
 def test_a_look_that_does_not_come_is_told_as_late(post: Post, clock: Clock) -> None:
     replace(post.monitoring, every=60).look()
     told = []

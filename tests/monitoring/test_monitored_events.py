@@ -1,6 +1,9 @@
 """Whatever somebody with the database changed in the events is an alarm, and named."""
 
+from dataclasses import replace
+
 import orjson
+import pytest
 
 from tests.monitoring.post import NOBODY, STRANGER, Post, kinds
 from uitvoering.application.monitor_report import (
@@ -57,6 +60,34 @@ def test_bytes_that_are_no_event_any_more_are_named_and_the_others_still_looked_
     assert Unchecked.VIEWS_CUT_OFF in report.unchecked
     deleted = [a for a in report.alarms if a.difference is Difference.EVENT_DELETED]
     assert len(deleted) == len(post.signals)
+
+
+def test_an_event_that_does_not_parse_is_an_alarm_also_without_a_log(post: Post) -> None:
+    position = post.position_of("hardship-signalled")
+    post.intruder.put(position, b"{\xff")
+    report = replace(post.monitoring, ledger=None, last_signed=lambda: None).look()
+    assert [(alarm.difference, alarm.values["position"]) for alarm in report.alarms] == [
+        (Difference.REPLAY_STOPPED, position)
+    ]
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "state", ["CAST(x'7bff' AS TEXT)", "CAST(state AS TEXT)", "1099511627776", "0.5"]
+)
+def test_an_event_of_another_type_is_named_and_the_others_still_looked_at(
+    post: Post, state: str
+) -> None:
+    """A column of SQLite holds whatever is put there, also what no driver can read."""
+    position = post.position_of("signal-handed-on")
+    for at in (1, position):
+        post.intruder(f"UPDATE event SET state = {state} WHERE position = ?", at)
+    post.intruder("DELETE FROM event WHERE position = ?", position + 1)
+    without = replace(post.monitoring, ledger=None, last_signed=lambda: None).look()
+    assert (Difference.REPLAY_STOPPED in kinds(without)) is (state != "CAST(state AS TEXT)")
+    unreadable = post.found(Difference.EVENT_UNREADABLE)
+    assert [alarm.values["position"] for alarm in unreadable] == [1, position]
+    assert [a.values["position"] for a in post.found(Difference.EVENT_DELETED)] == [position + 1]
 
 
 def test_a_deleted_event_is_named_by_what_the_log_knows_of_it(post: Post) -> None:

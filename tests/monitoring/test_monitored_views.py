@@ -44,6 +44,26 @@ def test_a_document_that_can_no_longer_be_read_is_named(post: Post) -> None:
         assert alarm.values["document"] == post.signals[1]
 
 
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("column", ["document", "key"])
+@pytest.mark.parametrize("put", ["CAST(x'7bff' AS TEXT)", "x'7bff'"])
+def test_a_view_that_the_driver_cannot_read_is_named_and_the_rest_still_looked_at(
+    post: Post, column: str, put: str
+) -> None:
+    post.intruder(
+        f"UPDATE view_document SET {column} = {put} WHERE kind = 'signals' AND key = ?",
+        post.signals[0],
+    )
+    post.intruder("UPDATE view_document SET document = '{}' WHERE kind = 'organisations'")
+    [alarm] = post.found(Difference.VIEW_UNREADABLE)
+    assert alarm.values["view"] == "signals"
+    report = post.look()
+    assert kinds(report) == {Difference.DOCUMENT_DIFFERS, Difference.VIEW_UNREADABLE}
+    assert "signals" not in {view.name for view in report.views}
+    assert len(report.views) == len(post.app.reading.projections) - 1
+    assert Unchecked.VIEWS_UNBUILT not in report.unchecked
+
+
 def test_a_view_spelled_otherwise_says_the_same(post: Post) -> None:
     [(text,)] = post.intruder(
         "SELECT document FROM view_document WHERE kind = 'signals' AND key = ?", post.signals[0]

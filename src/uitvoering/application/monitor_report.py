@@ -1,19 +1,17 @@
 """What did the monitor find? Kept apart from the log, where the health of the service looks."""
 
-import os
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
 from uitvoering.domain.values import Value
 from uitvoering.errors import UitvoeringError
-from uitvoering.integrity.durable import to_disk
+from uitvoering.integrity.durable import replaced
 
 MOST_TOLD = 20
 """Of one kind of difference: of a history rewritten from its start the rest is counted."""
@@ -27,6 +25,7 @@ class Difference(StrEnum):
     DOCUMENT_GONE = "document-gone"
     DOCUMENT_UNFOUNDED = "document-unfounded"
     READ_MODEL_DIFFERS = "read-model-differs"
+    VIEW_UNREADABLE = "view-unreadable"
     VIEW_AHEAD = "view-ahead"
     REPLAY_STOPPED = "replay-stopped"
     EVENT_CHANGED = "event-changed"
@@ -158,17 +157,7 @@ _KEPT: TypeAdapter[Report | Failure] = TypeAdapter(Report | Failure)
 
 def keep(file: Path, found: Report | Failure) -> None:
     """Whole or not at all, also beside another who looks; the one before it is gone."""
-    new = file.with_name(f".{file.name}.{uuid4()}")
-    try:
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        with open(descriptor, "wb") as written:  # noqa: PTH123 a descriptor, opened with its mode
-            written.write(found.model_dump_json(indent=1).encode() + b"\n")
-            written.flush()
-            os.fsync(descriptor)
-        new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)
-    to_disk(file.parent)
+    replaced(file, found.model_dump_json(indent=1).encode() + b"\n")
 
 
 def keep_failure(file: Path | None, failure: Failure) -> None:

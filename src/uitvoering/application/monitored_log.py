@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import Any, cast
 
 from uitvoering.application.monitor_report import Difference, Findings, LogLook, Unchecked
+from uitvoering.application.monitored_rows import Stored, every_row
 from uitvoering.application.reading import Progress
 from uitvoering.integrity.fast_json import loads
 from uitvoering.integrity.log.ledger import Ledger
@@ -21,9 +22,6 @@ from uitvoering.persistence.store import Store
 
 _STEP = 200
 """Leaves between two looks at the progress."""
-
-Stored = tuple[int, str, bytes]
-"""Position, topic and bytes."""
 
 
 def look_at_log(
@@ -122,7 +120,7 @@ def _look_at_events(
         return 0
     ledger.positions.refuse_shorter(size)
     leaves.last = ledger.positions.at(size - 1)
-    rows = store.rows(0, leaves.last)
+    rows = every_row(store, 0, leaves.last)
     row, before, right = next(rows, None), 0, 0
     logged = zip(ledger.positions.between(first, size), leaves.of(first), strict=True)
     for index, (position, leaf) in enumerate(logged, first):

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from uitvoering.application.monitor_report import Difference, Findings, Unchecked
 from uitvoering.application.monitored_rules import policies_adopted
 from uitvoering.application.promises import TERM_SECONDS
-from uitvoering.errors import BusyError
 from uitvoering.integrity.log.errors import LedgerDamagedError
 from uitvoering.integrity.log.ledger import Ledger, Published
 from uitvoering.integrity.log.rows import SignedCheckpoint
@@ -30,15 +29,6 @@ LONGEST_WAIT = timedelta(minutes=10)
 _PATIENCE = 2.0
 """Seconds a sequencer has to bring all three up to what it just signed."""
 _PAUSE = 0.1
-
-
-class CheckpointUnpublishedError(BusyError):
-    code = "checkpoint-unpublished"
-    message = (
-        "the checkpoint over {signed} leaves was signed and the one over {size} is still published"
-        " and kept beside the keys; make room there, and if that is not it files were put back"
-    )
-
 
 LastSigned = Callable[[], bytes | None]
 """The note in the file beside the keys; None where it is not there or not to be read."""
@@ -68,10 +58,7 @@ class _Shown(NamedTuple):
 
     @property
     def unpublished(self) -> bool:
-        """As a sequencer leaves it that found no room after its row, and tries again.
-
-        It writes the file beside the keys first: where that one is behind too, it was the room.
-        """
+        """As a sequencer leaves it that found no room after its row, and tries again."""
         return self.published.checkpoint == self.before and not self.is_kept_beyond
 
 
@@ -87,9 +74,7 @@ def newest_signed(
     newest, _, published, kept = found
     shown, size = published.checkpoint, newest.checkpoint.size
     late = abs(now.timestamp() - newest.signed_at) > TERM_SECONDS
-    if found.unpublished and kept == shown and late:
-        findings.failed = CheckpointUnpublishedError(size=shown.size, signed=size)
-    elif shown != newest.checkpoint and (late or not found.unpublished):
+    if shown != newest.checkpoint and (late or not found.unpublished):
         findings.alarm(Difference.PUBLISHED_DIFFERS, size=shown.size, signed=size)
     if kept is None:
         findings.unchecked.append(Unchecked.NO_LAST_SIGNED)

@@ -8,10 +8,12 @@ from typing import Any, cast
 import orjson
 
 from uitvoering.application.monitor_report import Difference, Findings, Unchecked, ViewLook
+from uitvoering.application.monitored_rows import every_row, is_of_the_bytes
 from uitvoering.application.reading import Progress, Reading, digest_of
 from uitvoering.domain.events.topics import AnyRecorded
-from uitvoering.persistence.failures import FAILURES
+from uitvoering.persistence.failures import is_failure
 from uitvoering.persistence.scratch import ScratchDocuments
+from uitvoering.persistence.store import Store
 from uitvoering.persistence.view_folding import cause
 from uitvoering.projections.documents import Documents, Moment, Projection
 from uitvoering.projections.read_models import READ_MODELS
@@ -28,12 +30,14 @@ class _Held:
     documents: ScratchDocuments = field(default_factory=ScratchDocuments)
     strangers: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
     """Documents that stand in a view that keeps no such kind."""
+    unreadable: set[str] = field(default_factory=set[str])
+    """Views that could not be copied to their end."""
 
 
 def look_at_views(reading: Reading, findings: Findings, progress: Progress) -> tuple[ViewLook, ...]:
     """A difference names the view and the first documents; whose answers it touches follows."""
-    held = _held(reading)
-    if len(held.positions) < len(reading.projections):
+    held = _held(reading, findings)
+    if len(held.positions) + len(held.unreadable) < len(reading.projections):
         findings.unchecked.append(Unchecked.VIEWS_UNBUILT)
     newest = reading.store.last_recorded()
     for name, position in held.positions.items():
@@ -42,24 +46,32 @@ def look_at_views(reading: Reading, findings: Findings, progress: Progress) -> t
     replayed, whole = _replayed(reading, held.positions, findings, progress)
     looks = _compared(reading, held, replayed, whole, findings)
     differ = any(look.stored_sha256 != look.replayed_sha256 for look in looks)
-    if differ and whole == held.positions.keys():
+    if differ and whole == held.positions.keys() and not held.unreadable:
         _name_read_models(reading, held.documents, replayed, findings)
     return looks
 
 
-def _held(reading: Reading) -> _Held:
-    held, kinds = _Held(), {view.name: view.kinds for view in reading.projections}
+def _held(reading: Reading, findings: Findings) -> _Held:
+    held = _Held()
+    for view in reading.projections:
+        held.documents.hold(_held_in(view, reading, held, findings))
+    return held
 
-    def texts() -> Iterator[Text]:
-        for view, position, kind, key, text in reading.views.held():
-            held.positions[view] = position
-            if kind is not None and kind in kinds[view]:
+
+def _held_in(view: Projection, reading: Reading, held: _Held, findings: Findings) -> Iterator[Text]:
+    try:
+        for position, kind, key, text in reading.views.held(view.name):
+            held.positions[view.name] = position
+            if kind is not None and kind in view.kinds:
                 yield kind, key, text
             elif kind is not None:
-                held.strangers.append((view, kind, key))
-
-    held.documents.hold(texts())
-    return held
+                held.strangers.append((view.name, kind, key))
+    except Exception as error:
+        if not is_of_the_bytes(error):
+            raise
+        held.positions.pop(view.name, None)
+        held.unreadable.add(view.name)
+        findings.alarm(Difference.VIEW_UNREADABLE, view=view.name, cause=cause(error))
 
 
 def _replayed(
@@ -70,19 +82,31 @@ def _replayed(
     going = [view for view in reading.projections if view.name in positions]
     last, at = max(positions.values(), default=0), 0
     try:
-        for at, event in reading.store.stream(0, last):
+        for at, event in _stream(reading.store, last):
             for view in [view for view in going if at <= positions[view.name]]:
                 if not _folded(view, at, event, documents, findings):
                     going.remove(view)
             progress(at, last)
-    except FAILURES:
-        raise  # a store that is away says nothing of the event
-    except Exception as error:  # noqa: BLE001 an event that cannot be read is told, not raised
-        _tell_stop(reading, at, error, findings)
+    except Exception as error:
+        if is_failure(error):
+            raise  # a store that is away says nothing of the event
+        _tell_stop(reading.store, at, last, error, findings)
         going = [view for view in going if positions[view.name] <= at]
     if len(going) < len(positions):
         findings.unchecked.append(Unchecked.VIEWS_CUT_OFF)
     return documents, frozenset(view.name for view in going)
+
+
+def _stream(store: Store, last: int) -> Iterator[tuple[int, AnyRecorded]]:
+    """One by one where a page cannot be read, up to the event that is why."""
+    at = 0
+    try:
+        for at, event in store.stream(0, last):
+            yield at, event
+    except Exception as error:
+        if not is_of_the_bytes(error):
+            raise
+        yield from store.stream(at, last, page=1)
 
 
 def _folded(
@@ -90,19 +114,19 @@ def _folded(
 ) -> bool:
     try:
         view.fold(event, documents)
-    except FAILURES:
-        raise
-    except Exception as error:  # noqa: BLE001 as the stored view would, this one stops, and is told
+    except Exception as error:
+        if is_failure(error):
+            raise
+        # As the stored view would, this one stops, and is told.
         why = cause(error)
         findings.alarm(Difference.REPLAY_STOPPED, view=view.name, position=at, cause=why)
         return False
     return True
 
 
-def _tell_stop(reading: Reading, at: int, error: Exception, findings: Findings) -> None:
+def _tell_stop(store: Store, at: int, last: int, error: Exception, findings: Findings) -> None:
     """Where the event stands that could not be read: the first one after the last that could."""
-    unread = next(reading.store.rows(at, page=1), None)
-    position = at if unread is None else unread[0]
+    position, *_ = next(every_row(store, at, last, page=1), (at,))
     findings.alarm(Difference.REPLAY_STOPPED, view="*", position=position, cause=cause(error))
 
 
@@ -221,7 +245,7 @@ def _name_read_models(
 def _digest(name: str, documents: Documents, moment: Moment) -> str:
     try:
         return digest_of(name, documents, moment).sha256
-    except FAILURES:
-        raise
-    except Exception as error:  # noqa: BLE001 of documents edited by hand anything may come
-        return cause(error)
+    except Exception as error:
+        if is_failure(error):
+            raise
+        return cause(error)  # of documents edited by hand anything may come

@@ -125,9 +125,10 @@ class Monitoring:
         try:
             if ledger is None:
                 findings.unchecked.append(Unchecked.NO_LOG)
-                look_for_a_lost_log(store, self.last_signed, findings)
+                with failures_explained():
+                    look_for_a_lost_log(store, self.last_signed, findings)
                 return None
-            with readable(ledger):
+            with failures_explained(), readable(ledger):
                 newest = newest_signed(ledger, self.keys, self.last_signed, now, findings)
                 look_at_waiting(store, ledger, newest.size, now, findings)
                 return look_at_log(store, ledger, newest, findings, progress)
@@ -140,7 +141,8 @@ class Monitoring:
         looks: list[Callable[[date, Findings], None]] = [self._method, self._policy]
         for look in looks:
             try:
-                look(today, findings)
+                with failures_explained():
+                    look(today, findings)
             except TamperedError as error:
                 findings.alarm(Difference.RULES_UNREADABLE, code=error.code, cause=str(error))
             except LedgerUnreadableError as error:

@@ -22,7 +22,7 @@ from uitvoering.cli.console import (
     settings,
     tell,
 )
-from uitvoering.errors import BusyError, UitvoeringError
+from uitvoering.errors import BusyError, TamperedError, UitvoeringError
 from uitvoering.integrity.verify.texts import explained
 from uitvoering.wiring import monitoring
 
@@ -57,6 +57,8 @@ def monitor(
                         found = work.look(step)
                 _tell(found, as_json=as_json)
                 told = ""
+            except TamperedError:
+                raise
             except UitvoeringError as error:
                 # A store that is away comes back; and one that was looked at before was there.
                 if every is None or not (found is not None or isinstance(error, BusyError)):
@@ -68,8 +70,10 @@ def monitor(
                 break
     if every is not None:
         note(say("monitor.stopped"))
-    if found is not None and (found.alarms or found.failed):
-        raise typer.Exit(BROKEN if found.alarms else REFUSED)
+    if found is not None and found.alarms:
+        raise typer.Exit(BROKEN)
+    if told or (found is not None and found.failed is not None):
+        raise typer.Exit(REFUSED)
 
 
 def _tell(found: Report, *, as_json: bool) -> None:

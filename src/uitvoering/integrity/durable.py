@@ -2,13 +2,14 @@
 
 import os
 from pathlib import Path
+from uuid import uuid4
 
 
 def replaced(file: Path, data: bytes, mode: int = 0o644) -> None:
     """Write it new and give it the name of the old, both brought to disk.
 
-    A crash before the rename leaves the old file and a `.new` beside it, which the next call
-    overwrites; readers never see a part.
+    Readers never see a part, nor does one writer spoil what another writes. A crash before the
+    rename leaves the old file, and beside it a hidden one that nobody reads.
     """
     shown(file, data, mode)
     to_disk(file.parent)
@@ -16,13 +17,17 @@ def replaced(file: Path, data: bytes, mode: int = 0o644) -> None:
 
 def shown(file: Path, data: bytes, mode: int = 0o644) -> None:
     """The same for what is made again at every start: after a crash it may be the old file."""
-    new = file.with_name(f".{file.name}.new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with open(descriptor, "wb") as written:  # noqa: PTH123 a descriptor, opened with its mode
-        written.write(data)
-        written.flush()
-        os.fsync(written.fileno())
-    new.replace(file)
+    new = file.with_name(f".{file.name}.{uuid4()}")
+    try:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with open(descriptor, "wb") as written:  # noqa: PTH123 a descriptor, opened with its mode
+            written.write(data)
+            written.flush()
+            os.fsync(written.fileno())
+        new.replace(file)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
 
 
 def to_disk(path: Path) -> None:

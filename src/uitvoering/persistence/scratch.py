@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 from weakref import finalize
 
@@ -11,6 +12,7 @@ from uitvoering.persistence.view_documents import S, Stored
 
 MOST_IN_MEMORY = 2_000
 """Documents; some tens of megabytes of them."""
+_AT_ONCE = 500
 
 _TABLE = (
     "CREATE TABLE document (kind text NOT NULL, key text NOT NULL, document text NOT NULL,"
@@ -101,10 +103,13 @@ class ScratchDocuments:
 
 
 def _write(file: sqlite3.Connection, texts: Iterable[tuple[str, str, str]]) -> None:
-    with _explained():
-        file.execute("BEGIN")
-        file.executemany(_WRITE, texts)
-        file.execute("COMMIT")
+    coming = iter(texts)
+    # What goes wrong where they come from is no failure of this file.
+    while rows := list(islice(coming, _AT_ONCE)):
+        with _explained():
+            file.execute("BEGIN")
+            file.executemany(_WRITE, rows)
+            file.execute("COMMIT")
 
 
 def _rows(file: sqlite3.Connection, statement: str, values: Sequence[str] = ()) -> Iterator[Any]:

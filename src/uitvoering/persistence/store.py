@@ -115,7 +115,8 @@ class Store:
             with self._recorder.reading() as statements:
                 rows = self._recorder.rows(statements, after, until, page)
             for position, _, _, topic, state, _ in rows:
-                yield position, topic, bytes(state)
+                # Of a number, put there by hand, bytes would make as many as it says.
+                yield position, topic, bytes(memoryview(state))
                 after = position
             if len(rows) < page:
                 return

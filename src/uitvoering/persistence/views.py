@@ -51,10 +51,13 @@ class Views:
         with self._recorder.reading() as statements:
             return view_standings.standings(statements, self._places(self._views.values()))
 
-    def held(self) -> Generator[HeldDocument]:
-        """Every live document and how far its view was, all of one moment, in no order."""
+    def held(self, name: str) -> Generator[HeldDocument]:
+        """Every live document of a view and how far it was, all of one moment, in no order.
+
+        Whatever the driver or TypeError says of one that is no text.
+        """
         with self._recorder.reading() as statements:
-            yield from held_documents(statements, self._places(self._views.values()))
+            yield from held_documents(statements, name, self._views[name].version)
 
     def documents(self, until: int = 0, *, whole: bool = False) -> StoredDocuments:
         """The live documents, each kind waited for until it holds the event at `until`.
