@@ -4,6 +4,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -214,3 +215,24 @@ def test_a_log_that_goes_away_at_whatever_moment_is_never_damage(post: Post, mom
     assert moved
     codes = {alarm.values.get("code") for alarm in report.alarms}
     assert (codes <= {"ledger-away"}, report.failed is not None) == (True, True)
+
+
+def test_whatever_stands_in_the_rows_of_the_log_ends_no_look(post: Post) -> None:
+    with closing(sqlite3.connect(post.ledger.rows_file)) as rows:
+        for (trigger,) in rows.execute("SELECT name FROM sqlite_master WHERE type='trigger'"):
+            rows.execute(f"DROP TRIGGER {trigger}")
+        for value in ("'abc'", "CAST(x'ff' AS TEXT)"):
+            rows.execute(f"UPDATE checkpoint SET signed_at = {value}")
+            rows.commit()
+            report = post.look()
+            assert Difference.LOG_UNREADABLE in {alarm.difference for alarm in report.alarms}
+            assert report.failed is None
+
+
+def test_an_event_that_is_refused_when_it_is_read_is_an_alarm_of_what_was_adopted(
+    post: Post,
+) -> None:
+    [(position,)] = post.intruder("SELECT position FROM event WHERE topic = 'method-adopted'")
+    post.intruder.rewrite(position, post.intruder.state(position) | {"sealed": []})
+    alarms = {alarm.difference for alarm in post.look().alarms}
+    assert {Difference.RULES_UNREADABLE, Difference.EVENT_CHANGED} <= alarms

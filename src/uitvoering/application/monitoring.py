@@ -4,7 +4,8 @@ Three looks: the stored views against a replay, the events against the leaves of
 the product runs by against what was adopted. Each goes on where another met something unreadable.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -35,7 +36,7 @@ from uitvoering.application.monitored_signing import (
 from uitvoering.application.monitored_views import look_at_views
 from uitvoering.application.reading import Progress
 from uitvoering.application.uitvoering import AMSTERDAM, Uitvoering
-from uitvoering.errors import FileUnwritableError, TamperedError, UitvoeringError
+from uitvoering.errors import BusyError, FileUnwritableError, UitvoeringError
 from uitvoering.integrity.log.errors import (
     LedgerAwayError,
     LedgerUnreadableError,
@@ -43,7 +44,7 @@ from uitvoering.integrity.log.errors import (
 )
 from uitvoering.integrity.log.ledger import Ledger, readable
 from uitvoering.integrity.notes.keys import PublicKey
-from uitvoering.persistence.failures import failures_explained
+from uitvoering.persistence.failures import StoredUnreadableError, failures_explained
 
 
 def _quiet(done: int, total: int) -> None:
@@ -122,31 +123,25 @@ class Monitoring:
         if self.unreadable is not None:
             _tell_unreadable(self.unreadable, findings)
             return None
-        try:
-            if ledger is None:
-                findings.unchecked.append(Unchecked.NO_LOG)
-                with failures_explained():
-                    look_for_a_lost_log(store, self.last_signed, findings)
-                return None
-            with failures_explained(), readable(ledger):
-                newest = newest_signed(ledger, self.keys, self.last_signed, now, findings)
-                look_at_waiting(store, ledger, newest.size, now, findings)
-                return look_at_log(store, ledger, newest, findings, progress)
-        except (TamperedError, LedgerUnreadableError, LedgerUnwritableError) as error:
-            _tell_unreadable(error, findings)
+        if ledger is None:
+            findings.unchecked.append(Unchecked.NO_LOG)
+            with _told(findings, Difference.LOG_UNREADABLE):
+                look_for_a_lost_log(store, self.last_signed, findings)
             return None
+        looks: list[LogLook] = []
+        with _told(findings, Difference.LOG_UNREADABLE), readable(ledger):
+            newest = newest_signed(ledger, self.keys, self.last_signed, now, findings)
+            with _told(findings, Difference.LOG_UNREADABLE), readable(ledger):
+                look_at_waiting(store, ledger, newest.size, now, findings)
+            looks.append(look_at_log(store, ledger, newest, findings, progress))
+        return looks[0] if looks else None
 
     def _rules(self, findings: Findings) -> None:
         today = self.app.clock().astimezone(AMSTERDAM).date()
         looks: list[Callable[[date, Findings], None]] = [self._method, self._policy]
         for look in looks:
-            try:
-                with failures_explained():
-                    look(today, findings)
-            except TamperedError as error:
-                findings.alarm(Difference.RULES_UNREADABLE, code=error.code, cause=str(error))
-            except LedgerUnreadableError as error:
-                findings.failed = error
+            with _told(findings, Difference.RULES_UNREADABLE):
+                look(today, findings)
 
     def _method(self, today: date, findings: Findings) -> None:
         look_at_method(self.app.store, self.runs, today, findings)
@@ -159,12 +154,31 @@ class Monitoring:
             look_at_policy(self.app.store, file, held, today, findings)
 
 
-def _tell_unreadable(error: UitvoeringError, findings: Findings) -> None:
-    """Files that were changed are an alarm, and a log that is gone, for somebody may have taken it.
+@contextmanager
+def _told(findings: Findings, difference: Difference) -> Generator[None]:
+    """What a look meets that it cannot go on from; a store that is away ends them all."""
+    try:
+        with failures_explained():
+            yield
+    except BusyError as error:
+        if not isinstance(error, (LedgerUnreadableError, LedgerUnwritableError)):
+            raise
+        _tell_unreadable(error, findings, difference)
+    except Exception as error:  # noqa: BLE001 whatever was written there, a look is never silent
+        _tell_unreadable(error, findings, difference)
+
+
+def _tell_unreadable(
+    error: Exception, findings: Findings, difference: Difference = Difference.LOG_UNREADABLE
+) -> None:
+    """What was changed is an alarm, and a log that is gone, for somebody may have taken it.
 
     Files out of reach say nothing of what is in them.
     """
-    if isinstance(error, (TamperedError, LedgerAwayError)):
-        findings.alarm(Difference.LOG_UNREADABLE, code=error.code, cause=str(error))
-    else:
+    gone = isinstance(error, LedgerAwayError) and difference is Difference.LOG_UNREADABLE
+    if isinstance(error, BusyError) and not gone:
         findings.failed = error
+        return
+    if not isinstance(error, UitvoeringError):  # its message may hold what stands there
+        error = StoredUnreadableError(cause=type(error).__name__)
+    findings.alarm(difference, code=error.code, cause=str(error))

@@ -21,7 +21,14 @@ _PATIENCE = 10.0
 """Seconds another process may hold the file: it writes a row, or publishes two small files."""
 _PRIMARY = 0xFF
 """The low byte of a result code is its kind (sqlite.org/rescode.html)."""
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT})
+_FAILURES = frozenset(
+    {
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL),
+        *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR),
+        *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM),
+    }
+)
+"""What says nothing of what is stored; every other error may come of it."""
 _CHECKPOINTS = "SELECT number, note, signed_at FROM checkpoint"
 _LAST_ANSWERS = (
     "SELECT witness, checkpoint, lines, refused, fork, evidence, received_at FROM answer WHERE"
@@ -258,9 +265,10 @@ class LedgerRows:
             yield
         except sqlite3.Error as error:
             code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
-            if code & _PRIMARY in _DAMAGED or "no such table" in str(error):
-                raise LedgerDamagedError(file=self._file, cause=str(error)) from error
-            raise LedgerUnwritableError(directory=self._file.parent, cause=str(error)) from error
+            if code & _PRIMARY in _FAILURES:
+                away = self._file.parent
+                raise LedgerUnwritableError(directory=away, cause=str(error)) from error
+            raise LedgerDamagedError(file=self._file, cause=str(error)) from error
 
 
 def newest_of_each_key(lines: Iterable[str]) -> tuple[str, ...]:
